@@ -1,0 +1,1 @@
+"""Hall files: schema, loader with line-numbered errors, and the plan they make."""

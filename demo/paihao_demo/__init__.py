@@ -1,0 +1,1 @@
+"""The whole hall on one machine, with emulated devices and simulated people."""

@@ -1,0 +1,1 @@
+"""The wall board and the announcer of a zone."""

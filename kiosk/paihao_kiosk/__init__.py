@@ -1,0 +1,1 @@
+"""The touch kiosk where citizens take a number."""

@@ -1,0 +1,1 @@
+"""The dispatcher process: the log, the bus, the broker and the web."""
