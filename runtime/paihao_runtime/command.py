@@ -112,7 +112,10 @@ def help_line(entry: EntryPoint) -> str:
     Returns:
         The line, or nothing when the function or its docstring cannot be found.
     """
-    spec = find_spec(entry.module)
+    try:
+        spec = find_spec(entry.module)
+    except ModuleNotFoundError:
+        return ""
     if spec is None or spec.origin is None:
         return ""
     tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
