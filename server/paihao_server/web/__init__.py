@@ -1,0 +1,1 @@
+"""The web side of the server: API, sessions, streams and the pages people see."""
