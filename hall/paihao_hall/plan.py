@@ -177,7 +177,14 @@ class Allocation(msgspec.Struct, frozen=True):
 
 
 class Window(Plain):
-    """A counter. ``number`` is what people see and hear; ``reserve`` windows start closed off."""
+    """A counter.
+
+    Attributes:
+        number: what people see and hear.
+        zone: empty for a reserve window that has no place yet.
+        reserve: starts closed off; a manager may open it.
+        lunch: stays open between the hall's bands (午间值守).
+    """
 
     id: str
     number: str
@@ -186,16 +193,31 @@ class Window(Plain):
     allocation: tuple[Allocation, ...] = ()
     name: Text = Text("")
     reserve: bool = False
+    lunch: bool = False
+
+
+class Pause(Plain):
+    """A reason for which a clerk pauses a window; ``usual_s`` proposes when it is back."""
+
+    reason: PauseReason
+    name: Text
+    usual_s: int = 600
 
 
 class Device(Plain):
-    """A machine of the hall that logs in to the bus; ``zones`` are those it shows or speaks."""
+    """A machine of the hall that logs in to the bus.
+
+    Attributes:
+        zones: those it offers, shows or speaks; empty means all.
+        at: the zone in which it stands, if it stands in one.
+    """
 
     id: str
     kind: DeviceKind
     zones: tuple[str, ...] = ()
     floor: str = ""
     name: Text = Text("")
+    at: str = ""
 
 
 class Notice(Plain):
@@ -237,6 +259,7 @@ class HallPlan(Plain, dict=True):
     classes: tuple[TicketClass, ...] = (TicketClass(id=REGULAR, name=Text("普通", "Regular")),)
     devices: tuple[Device, ...] = ()
     notices: tuple[Notice, ...] = ()
+    pauses: tuple[Pause, ...] = ()
 
     @cached_property
     def tz(self) -> tzinfo:
