@@ -19,11 +19,12 @@ from functools import partial
 from random import Random
 from typing import Final
 
-from paihao_hall.access import covers, may_read, may_send
-from paihao_hall.plan import DeviceKind
+from paihao_hall.access import covers
 from paihao_runtime.backoff import Backoff
 from paihao_runtime.bus import Callback, Handler, Message, Outgoing, Qos, Will
 from paihao_runtime.outbox import Outbox
+from paihao_runtime.rights import Rights
+from paihao_runtime.subscriptions import Subscriptions
 
 log = logging.getLogger(__name__)
 
@@ -49,24 +50,6 @@ class BusFaults:
     duplicate: float = 0.0
     drop: float = 0.0
     will_delay_s: float = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class Rights:
-    """What a client may publish and subscribe to, as topic filters."""
-
-    send: tuple[str, ...]
-    read: tuple[str, ...]
-
-    @classmethod
-    def of_device(cls, hall: str, kind: DeviceKind, device: str) -> "Rights":
-        """Return the rights of a device."""
-        return cls(may_send(hall, kind, device), may_read(hall, kind, device))
-
-    @classmethod
-    def of_server(cls, hall: str) -> "Rights":
-        """Return the rights of the dispatcher: everything in its hall."""
-        return cls((f"paihao/{hall}/#",), (f"paihao/{hall}/#",))
 
 
 class MemoryBroker:
@@ -142,7 +125,8 @@ class MemoryBroker:
 
     def subscribe(self, bus: "MemoryBus", topic_filter: str, qos: Qos) -> None:
         """Add a subscription and send the retained messages that fit it."""
-        if not self._allowed(bus.client_id, bus.rights.read, topic_filter):
+        if not bus.rights.allow_reading(topic_filter):
+            self._refuse(bus.client_id, topic_filter)
             return
         session = self._sessions[bus.client_id]
         session.filters[topic_filter] = qos
@@ -153,7 +137,8 @@ class MemoryBroker:
 
     def receive(self, client_id: str, rights: Rights, message: Outgoing) -> None:
         """Take a message from a client, keep it if it is to be retained, and pass it on."""
-        if not self._allowed(client_id, rights.send, message.path):
+        if not rights.allow_sending(message.path):
+            self._refuse(client_id, message.path)
             return
         if message.retain and message.body:
             self._retained[message.path] = (message.body, message.qos)
@@ -191,12 +176,9 @@ class MemoryBroker:
             self._readers[path] = readers
         return readers
 
-    def _allowed(self, client_id: str, allowed: tuple[str, ...], wanted: str) -> bool:
-        if any(covers(right, wanted) for right in allowed):
-            return True
+    def _refuse(self, client_id: str, wanted: str) -> None:
         self.refused[client_id] += 1
         log.warning("%s has no right to %s", client_id, wanted)
-        return False
 
     def _say_will(self, session: "_Session") -> None:
         session.will_timer = None
@@ -243,7 +225,7 @@ class MemoryBus:
         self._broker = broker
         self._outbox = Outbox()
         self._outbox.when_filled(self._send_waiting)
-        self._handlers: list[tuple[str, Handler, Qos]] = []
+        self._subscriptions = Subscriptions()
         self._on_connect: list[Callback] = []
         self._on_disconnect: list[Callback] = []
         self._connected = False
@@ -264,7 +246,7 @@ class MemoryBus:
 
     def subscribe(self, topic_filter: str, handler: Handler, qos: Qos = 1) -> None:
         """Have ``handler`` called for each message that fits; see `Bus.subscribe`."""
-        self._handlers.append((topic_filter, handler, qos))
+        self._subscriptions.add(topic_filter, handler, qos)
         if self._connected:
             self._broker.subscribe(self, topic_filter, qos)
 
@@ -323,7 +305,7 @@ class MemoryBus:
     def _connect(self) -> None:
         self._broker.attach(self)
         self._connected = True
-        for topic_filter, qos in {f: qos for f, _, qos in self._handlers}.items():
+        for topic_filter, qos in self._subscriptions.filters.items():
             self._broker.subscribe(self, topic_filter, qos)
         self._broker.send_missed(self)
         for callback in self._on_connect:
@@ -359,10 +341,7 @@ class MemoryBus:
             while self._inbox:
                 number, message = self._inbox.popleft()
                 self._unhandled.pop(number, None)
-                received = Message(message.path, message.body, message.retain)
-                for topic_filter, handler, _ in list(self._handlers):
-                    if covers(topic_filter, message.path):
-                        handler(received)
+                self._subscriptions.handle(Message(message.path, message.body, message.retain))
             await self._news.wait()
 
     def _take_in(self, number: int, message: Outgoing) -> None:

@@ -20,7 +20,8 @@ from paihao_hall.contract import (
 from paihao_runtime import virtual_time
 from paihao_runtime.bus import Faults, Message, Will, listen, send
 from paihao_runtime.clock import LoopClock
-from paihao_runtime.memory_bus import BusFaults, MemoryBroker, MemoryBus, Rights
+from paihao_runtime.memory_bus import BusFaults, MemoryBroker, MemoryBus
+from paihao_runtime.rights import Rights
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 ALL = Rights(("#",), ("#",))
@@ -248,14 +249,14 @@ def test_a_broker_that_forgets_is_told_the_state_again() -> None:
 
 def test_a_device_can_use_its_own_topics_only() -> None:
     async def story(net: Net) -> None:
-        server = net.client("server", Rights.of_server("hall"))
+        server = net.client("server", Rights.of("hall", "server", "server"))
         seen: list[tuple[str, str]] = []
 
         def request(payload: KioskRequest, ids: dict[str, str]) -> None:
             seen.append((payload.id, ids["kiosk"]))
 
         listen(server, KIOSK_REQUEST, request, Faults(), hall="hall")
-        kiosk = net.client("k1", Rights.of_device("hall", "kiosk", "k1"))
+        kiosk = net.client("k1", Rights.of("hall", "kiosk", "k1"))
         beats: list[Beat] = []
         listen(kiosk, BEAT, lambda beat, _: beats.append(beat), Faults(), hall="hall")
         spied = reader(kiosk, "paihao/hall/kiosk/k2/reply")
