@@ -99,14 +99,14 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all payloads."""
 
 
-class WaitRange(Payload):
+class WaitRange(Payload, frozen=True):
     """An honest wait: seconds from now, low to high."""
 
     low_s: int
     high_s: int
 
 
-class Beat(Payload):
+class Beat(Payload, frozen=True):
     """The dispatcher lives: sent each second; views call themselves stale after 5 s without."""
 
     seq: int
@@ -114,7 +114,7 @@ class Beat(Payload):
     revision: str
 
 
-class Catalogue(Payload):
+class Catalogue(Payload, frozen=True):
     """The hall's plan, so that kiosks and boards need no file of their own."""
 
     seq: int
@@ -125,7 +125,7 @@ QueueState = Literal["open", "paused", "full", "closed"]
 """Of a queue as citizens see it: served; every window paused; quota used up; not offered now."""
 
 
-class QueueLine(Payload):
+class QueueLine(Payload, frozen=True):
     """How busy one queue is. ``wait`` is None when nobody can say; ``until`` is ``HH:MM``."""
 
     queue: str
@@ -136,7 +136,7 @@ class QueueLine(Payload):
     until: str | None = None
 
 
-class BoardCall(Payload):
+class BoardCall(Payload, frozen=True):
     """A ticket called to a window: ``times`` counts its calls, ``seq`` is that of the last."""
 
     ticket: str
@@ -149,7 +149,7 @@ class BoardCall(Payload):
     seq: int
 
 
-class Board(Payload):
+class Board(Payload, frozen=True):
     """All that the board of a zone shows, newest call first.
 
     ``calls`` are tickets called and not yet at the window; ``recent`` those that came or missed.
@@ -165,7 +165,7 @@ class Board(Payload):
     notices: tuple[Text, ...] = ()
 
 
-class ZoneCall(Payload):
+class ZoneCall(Payload, frozen=True):
     """One call to be spoken in a zone; ``id`` is the same in every repetition of the message."""
 
     id: str
@@ -182,7 +182,7 @@ class ZoneCall(Payload):
 WindowMode = Literal["closed", "idle", "called", "serving", "paused"]
 
 
-class WindowState(Payload):
+class WindowState(Payload, frozen=True):
     """What a window's strip and pad show, and the caller's waiting count."""
 
     seq: int
@@ -201,14 +201,14 @@ class WindowState(Payload):
 KeyAction = Literal["call-next", "recall", "start", "complete", "missed", "pause", "resume"]
 
 
-class WindowKey(Payload):
+class WindowKey(Payload, frozen=True):
     """A clerk pressed a key of the caller; the same ``id`` is the same press."""
 
     id: str
     action: KeyAction
 
 
-class IssuedTicket(Payload, rename={"class_": "class"}):
+class IssuedTicket(Payload, frozen=True, rename={"class_": "class"}):
     """A ticket as its holder may know it; ``url`` is the phone page, ``ahead`` people before it."""
 
     id: str
@@ -224,7 +224,7 @@ class IssuedTicket(Payload, rename={"class_": "class"}):
     url: str
 
 
-class KioskRequest(Payload, rename={"class_": "class"}):
+class KioskRequest(Payload, frozen=True, rename={"class_": "class"}):
     """A citizen asks for a number; the same ``id`` again is the same ticket."""
 
     id: str
@@ -232,7 +232,7 @@ class KioskRequest(Payload, rename={"class_": "class"}):
     class_: str = "regular"
 
 
-class KioskReply(Payload):
+class KioskReply(Payload, frozen=True):
     """The answer to a request, after it is durable: a ticket, or the ``error`` code why not."""
 
     id: str
@@ -242,7 +242,7 @@ class KioskReply(Payload):
     error: str | None = None
 
 
-class DeviceStatus(Payload):
+class DeviceStatus(Payload, frozen=True):
     """A device's health; the last will says ``online: false``. ``facts`` such as printer: ready."""
 
     online: bool
@@ -254,7 +254,7 @@ class DeviceStatus(Payload):
 AckKind = Literal["shown", "spoken", "printed", "not_printed", "unsure"]
 
 
-class DeviceAck(Payload):
+class DeviceAck(Payload, frozen=True):
     """A device did it: showed or spoke the call ``seq``, printed (or not) the ticket ``seq``."""
 
     id: str

@@ -60,7 +60,7 @@ class Text(msgspec.Struct, frozen=True):
     en: str = ""
 
 
-class MissedPolicy(Plain):
+class MissedPolicy(Plain, frozen=True):
     """What happens to a ticket whose holder does not come (过号).
 
     Attributes:
@@ -80,7 +80,7 @@ class MissedPolicy(Plain):
     rejoins: int = 2
 
 
-class TicketClass(Plain):
+class TicketClass(Plain, frozen=True):
     """A class of tickets (普通, 预约, 绿色通道).
 
     Attributes:
@@ -96,7 +96,7 @@ class TicketClass(Plain):
     max_in_row: int = 3
 
 
-class Zone(Plain):
+class Zone(Plain, frozen=True):
     """A part of the hall with its own waiting area, board and speaker.
 
     Attributes:
@@ -122,7 +122,7 @@ class Band(msgspec.Struct, frozen=True):
     end: time
 
 
-class Queue(Plain):
+class Queue(Plain, frozen=True):
     """A line with a letter prefix and a target wait.
 
     Attributes:
@@ -149,7 +149,7 @@ class Queue(Plain):
     open: bool = True
 
 
-class Service(Plain):
+class Service(Plain, frozen=True):
     """What a citizen comes for (事项); several services share one queue.
 
     Attributes:
@@ -176,7 +176,7 @@ class Allocation(msgspec.Struct, frozen=True):
     tier: int = 1
 
 
-class Window(Plain):
+class Window(Plain, frozen=True):
     """A counter.
 
     Attributes:
@@ -196,7 +196,7 @@ class Window(Plain):
     lunch: bool = False
 
 
-class Pause(Plain):
+class Pause(Plain, frozen=True):
     """A reason for which a clerk pauses a window; ``usual_s`` proposes when it is back."""
 
     reason: PauseReason
@@ -204,7 +204,7 @@ class Pause(Plain):
     usual_s: int = 600
 
 
-class Device(Plain):
+class Device(Plain, frozen=True):
     """A machine of the hall that logs in to the bus.
 
     Attributes:
@@ -220,14 +220,14 @@ class Device(Plain):
     at: str = ""
 
 
-class Notice(Plain):
+class Notice(Plain, frozen=True):
     """A line for boards and kiosks; no zones means all."""
 
     text: Text
     zones: tuple[str, ...] = ()
 
 
-class HallPlan(Plain, dict=True):
+class HallPlan(Plain, frozen=True, dict=True):
     """One hall, whole. Every reference inside it has been checked by the loader.
 
     Attributes:

@@ -1,0 +1,86 @@
+"""How long a wait is likely to be, as an honest range from the live state.
+
+A window's time is shared between its own queues in proportion to the work that waits in them.
+Tier-2 help is not counted: it may come, but nobody should count on it.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from paihao_hall.contract import WaitRange
+from paihao_hall.model import Hall, QueueState, Ticket, WindowNow
+
+LOW: Final = 0.75
+HIGH: Final = 1.25
+"""The range around the mean that the pace of a day scatters in."""
+
+GRAIN_S: Final = 60
+"""Waits are told in whole minutes."""
+
+LEAST_HIGH_S: Final = 120
+"""Also with a free window nobody is promised less than two minutes."""
+
+
+def ahead_of_new(queue: QueueState, class_: str, now: datetime) -> int:
+    """Return how many people would be called before someone who took a number now."""
+    lane = queue.lanes.get(class_)
+    return _ahead(queue, now.timestamp() - (lane.head_start_s if lane else 0), None)
+
+
+def ahead(hall: Hall, ticket: Ticket) -> int:
+    """Return how many people of its queue will be called before this waiting ticket."""
+    queue = hall.queues[ticket.queue]
+    lane = queue.lanes[ticket.class_]
+    return _ahead(queue, ticket.arrived_at.timestamp() - lane.head_start_s, ticket)
+
+
+def wait(queue: QueueState, people: int) -> WaitRange | None:
+    """Return the likely wait behind ``people`` others, or None while no window serves the queue."""
+    share = 0.0
+    free = False
+    for window, tier in queue.served_by:
+        if tier == 1 and window.state in ("idle", "called", "serving"):
+            share += _share(window, queue)
+            free = free or window.state == "idle"
+    if not share:
+        return None
+    gap_s = queue.pace_s / share
+    mean_s = people * gap_s if free else people * gap_s + gap_s / 2
+    low_s = int(mean_s * LOW) // GRAIN_S * GRAIN_S
+    high_s = -(-int(mean_s * HIGH) // GRAIN_S) * GRAIN_S
+    return WaitRange(low_s=low_s, high_s=max(high_s, low_s + GRAIN_S, LEAST_HIGH_S))
+
+
+def _ahead(queue: QueueState, due: float, ticket: Ticket | None) -> int:
+    """Count tickets due before ``due`` (arrival less head start); those behind are few at the tail.
+
+    In the ticket's own lane its place counts, because a rejoined ticket stands out of order.
+    """
+    count = 0
+    for lane in queue.lanes.values():
+        if ticket is not None and lane.class_ == ticket.class_:
+            count += next(i for i, other in enumerate(lane.line) if other is ticket)
+            continue
+        behind = 0
+        for other in reversed(lane.line):
+            if other.arrived_at.timestamp() - lane.head_start_s <= due:
+                break
+            behind += 1
+        count += len(lane.line) - behind
+    return count
+
+
+def _share(window: WindowNow, queue: QueueState) -> float:
+    """Return which part of the window's time this queue gets, 0 to 1."""
+    if len(window.serves) == 1:
+        return 1.0
+    # One person is added to each queue, so that an empty one still has its part.
+    work = 0.0
+    mine = 0.0
+    for other, tier in window.serves:
+        if tier == 1:
+            load = (other.waiting() + 1) * other.pace_s
+            work += load
+            if other is queue:
+                mine = load
+    return mine / work if work else 0.0
