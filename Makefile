@@ -7,7 +7,7 @@ HALL ?= config/halls/zhengzhou.toml
 JOBS ?= 2
 PYTEST_ARGS ?=
 
-.PHONY: help run test check setup setup-test lint types docs-check arrows wheel-check bench lock format clean
+.PHONY: help run test check setup setup-test lint types docs docs-check arrows wheel-check bench lock format clean
 
 help:  ## name the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ types: setup  ## mypy, strict
 
 docs-check: setup  ## every topic, command, setting and error code is documented
 	$(PYTHON) -m pytest -q tests/test_docs.py
+
+docs: setup  ## write the tables of the documents anew from the code
+	$(PYTHON) -m tools.docs_tables
 
 arrows: setup  ## which room may import which
 	$(PYTHON) -m pytest -q tests/test_layers.py

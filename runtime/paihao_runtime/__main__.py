@@ -1,0 +1,7 @@
+"""``python -m paihao_runtime`` is ``paihao``."""
+
+import sys
+
+from paihao_runtime.command import main
+
+sys.exit(main())
