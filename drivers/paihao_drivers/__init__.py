@@ -1,1 +1,1 @@
-"""Devices of a hall: codec (bytes), transport (I/O), driver and emulator of each."""
+"""Devices of a hall: byte codecs, links to ports, drivers and emulators."""

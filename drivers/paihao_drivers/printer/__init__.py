@@ -1,0 +1,1 @@
+"""Ticket printers that speak ESC/POS: what a slip says, its bytes, and the driver that sends it."""
