@@ -1,4 +1,4 @@
-"""The real programs that tests marked ``real`` run; a missing one fails the test, never skips it."""
+"""The real programs of tests marked ``real``; a missing one fails the test, never skips it."""
 
 import os
 import shutil
