@@ -30,3 +30,8 @@ fi
 apt-get update -qq
 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
   >/dev/null
+
+# Installing Mosquitto also sets it to start with the machine; nobody asked for that.
+if [[ " ${missing[*]} " == *" mosquitto "* ]] && [ -e /run/systemd/system ]; then
+  systemctl disable --quiet mosquitto.service
+fi
