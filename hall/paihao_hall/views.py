@@ -118,8 +118,13 @@ def window_state(hall: Hall, window: WindowNow) -> WindowState:
         times=ticket.calls if ticket else 0,
         reason=window.reason,
         until=window.until,
-        waiting=sum(queue.waiting() for queue, tier in window.serves if tier == 1),
+        waiting=own_waiting(window),
     )
+
+
+def own_waiting(window: WindowNow) -> int:
+    """Return how many wait in the window's own (tier 1) queues."""
+    return sum(queue.waiting() for queue, tier in window.serves if tier == 1)
 
 
 def issued_ticket(hall: Hall, ticket: Ticket) -> IssuedTicket:
