@@ -10,6 +10,7 @@ answers at once and works although the libraries of another part are not install
 """
 
 import ast
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points, version
@@ -160,9 +161,20 @@ def _run_one(entry: EntryPoint, argv: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has gone (`paihao ... | head`): nothing is left to say.
-        sys.stderr.close()
+        if not _reader_has_gone():
+            raise
         return FAILED
+
+
+def _reader_has_gone() -> bool:
+    """Return whether stdout is closed at its far end (`paihao ... | head`), and forget it then."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The interpreter flushes once more when it ends, which would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    return False
 
 
 def _complain(who: str, lines: Iterable[str]) -> None:
