@@ -11,6 +11,7 @@ answers at once and works although the libraries of another part are not install
 
 import ast
 import os
+import select
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points, version
@@ -168,13 +169,14 @@ def _run_one(entry: EntryPoint, argv: list[str]) -> int:
 
 def _reader_has_gone() -> bool:
     """Return whether stdout is closed at its far end (`paihao ... | head`), and forget it then."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
+    output = sys.stdout.fileno()
+    poll = select.poll()
+    poll.register(output, 0)
+    gone = any(happened & select.POLLERR for _, happened in poll.poll(0))
+    if gone:
         # The interpreter flushes once more when it ends, which would complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return True
-    return False
+        os.dup2(os.open(os.devnull, os.O_WRONLY), output)
+    return gone
 
 
 def _complain(who: str, lines: Iterable[str]) -> None:
