@@ -12,10 +12,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from paihao_hall.contract import ZoneCall
 from paihao_hall.plan import Text
+
+V = TypeVar("V")
 
 MERGE_OVER_S: Final = 20.0
 """Seconds of waiting speech above which it is merged into one sentence."""
@@ -119,7 +121,7 @@ class CallQueue:
         """Return the next turn and forget it; None when nothing waits."""
         if not self._waiting:
             return NoticeTurn(self._notices.pop(0)) if self._notices else None
-        taken = self._waiting
+        taken = list(self._waiting)
         times = self.times
         apart_s = sum(self.seconds((waiting.call,), times) for waiting in taken)
         if len(taken) == 1 or apart_s <= self.merge_over_s:
@@ -132,7 +134,7 @@ class CallQueue:
         return CallTurn(calls, (*calls, *replaced), times)
 
 
-def _remember(memory: dict[K, V], key: K, value: V) -> None:
+def _remember(memory: dict[str, V], key: str, value: V) -> None:
     memory.pop(key, None)
     memory[key] = value
     if len(memory) > _REMEMBERED:
