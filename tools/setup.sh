@@ -31,7 +31,8 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
   fi
 fi
 
-[ -x .venv/bin/python ] || "$python" -m venv .venv
+# An environment that was left half made is made anew.
+.venv/bin/python -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv
 echo "setup: installing the Python packages of requirements/lock.txt into .venv"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
   -r requirements/lock.txt
