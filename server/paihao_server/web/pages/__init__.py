@@ -2,7 +2,7 @@
 
 What a page asks of the server, so that both sides agree:
 
-* ``GET /static/{name}`` gives the files of `static_files`; ``/static/font/…`` the Chinese font.
+* ``GET`` of `assets.ROUTE` gives style, script and the Chinese font: `assets.serve`.
 * ``POST /api/v1/windows/{window}/{action}`` with a JSON body and an ``Idempotency-Key``, one per
   press; a repeated press of the same button before the answer sends nothing. Bodies are
   ``pause {reason, until}`` (again while paused: change both), ``complete {outcome, case}``,

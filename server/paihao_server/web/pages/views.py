@@ -121,7 +121,7 @@ class TicketCard:
 
     Attributes:
         id: ticket id; ``number`` is what people see.
-        class_name: Chinese word of its class (普通).
+        class_name: Chinese word of its class (普通), ``class_id`` the class.
         needs: help the citizen asked for (轮椅，需低位台面).
         waited_s: from arrival to the call.
         source: where it was taken (3 层 2 号自助机); empty when unknown.
@@ -132,6 +132,7 @@ class TicketCard:
     id: str
     number: str
     service: str
+    class_id: str
     class_name: str
     arrived_at: datetime
     waited_s: int
@@ -189,7 +190,7 @@ class ClosedMain(Region):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdleMain(Region):
-    """Open, nobody at the window. ``queues`` are those of `Waiting`: for the count and the worst."""
+    """Open, nobody at the window. ``queues`` are those of `Waiting`, for the sum and the worst."""
 
     since: datetime
     queues: tuple[QueueRow, ...]
@@ -340,7 +341,7 @@ class ConsolePage:
         support: whom to call when the dispatcher is lost (值班技术员 分机 8021); may be empty.
         lunch_ends: ``HH:MM`` proposed for a lunch pause; empty when the day has no noon break.
         stream_url: the page stream; ``targets_url`` answers with `render.targets`.
-        login_url: where the next clerk takes over.
+        login_url: where the next clerk takes over; ``logout_url`` takes a plain post.
     """
 
     hall: str
@@ -355,6 +356,7 @@ class ConsolePage:
     stream_url: str
     targets_url: str
     login_url: str
+    logout_url: str
     letters: bool = True
     support: str = ""
     lunch_ends: str = ""

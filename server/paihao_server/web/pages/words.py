@@ -1,0 +1,125 @@
+"""Chinese words of the pages for the codes of the core: states, kinds, reasons, refusals.
+
+Order matters where people choose by digit: `OUTCOMES` are keys 1 to 7, `PAUSES` keys 1 to 5.
+"""
+
+from typing import Final
+
+from paihao_hall.contract import WindowMode
+from paihao_hall.plan import Kind, Outcome, PauseReason
+from paihao_hall.refusals import RefusalCode
+from paihao_server.web.pages.views import LoginProblem, PhoneState, ReceiptKind
+
+KINDS: Final[dict[Kind, str]] = {
+    "comprehensive": "综合受理",
+    "instant": "即办件",
+    "issuance": "综合发证",
+    "consult": "咨询辅导",
+    "assist": "帮办代办",
+    "complaint": "有诉即办",
+    "green": "绿色通道",
+    "one_thing": "一件事",
+    "cashier": "统一收费",
+    "unassigned": "备用窗口",
+}
+KIND_ICONS: Final[dict[Kind, str]] = {
+    "comprehensive": "square",
+    "instant": "bolt",
+    "issuance": "document",
+    "consult": "speech",
+    "assist": "user",
+    "complaint": "speech",
+    "green": "heart",
+    "one_thing": "square",
+    "cashier": "document",
+    "unassigned": "ring",
+}
+STATES: Final[dict[WindowMode, tuple[str, str]]] = {
+    "closed": ("ring", "未开窗"),
+    "idle": ("check", "空闲 · 可以叫号"),
+    "called": ("bell", "已叫号 · 等人来"),
+    "serving": ("user", "办理中"),
+    "paused": ("pause", "已暂停"),
+}
+"""Icon and word of a window's state."""
+
+OUTCOMES: Final[dict[Outcome, str]] = {
+    "accepted": "已受理",
+    "finished": "当场办结",
+    "accepted_with_gaps": "容缺受理",
+    "returned_for_papers": "退回补件",
+    "refused": "不予受理",
+    "redirected": "引导他处",
+    "withdrawn": "撤回",
+}
+PAUSES: Final[dict[PauseReason, str]] = {
+    "lunch": "午餐",
+    "toilet": "短暂离开",
+    "meeting": "会议",
+    "training": "培训",
+    "fault": "系统故障",
+}
+PAUSE_MINUTES: Final[dict[PauseReason, int]] = {
+    "lunch": 30,
+    "toilet": 10,
+    "meeting": 30,
+    "training": 60,
+    "fault": 15,
+}
+"""Expected length proposed when a clerk chooses a reason; every one can be changed."""
+
+RECEIPTS: Final[dict[ReceiptKind, tuple[str, str, str]]] = {
+    "board": ("screen", "大屏", "已显示"),
+    "speaker": ("speaker", "语音", "已播完"),
+    "window": ("strip", "窗口条屏", "已显示"),
+    "phone": ("phone", "手机", "已送达"),
+}
+"""Icon, device and what it did."""
+
+PHONE_STATES: Final[dict[PhoneState, tuple[str, str, str]]] = {
+    "serving": ("user", "正在办理", "Being served"),
+    "missed": ("near", "已过号", "Your call was missed"),
+    "held": ("pause", "先挂起了，听窗口安排", "On hold: the window will call you"),
+    "done": ("check", "已办完，谢谢", "Done, thank you"),
+    "void": ("cross", "这个号已作废", "This number is no longer valid"),
+}
+"""Icon and words of the states in which nobody waits any more."""
+
+CLASS_ICONS: Final[dict[str, str]] = {"green": "heart"}
+
+LOGIN_PROBLEMS: Final[dict[LoginProblem, str]] = {
+    "wrong": "工号或密码不对",
+    "locked": "输错次数太多，已锁定",
+    "role": "这个工号不能在窗口叫号，请找大厅主管",
+    "busy": "这个窗口手上有号，等对方办结或挂起后再接班",
+    "window": "请先选窗口",
+}
+
+REFUSALS: Final[dict[RefusalCode, str]] = {
+    "unknown-service": "没有这个事项，请换一个",
+    "unknown-class": "没有这种号票",
+    "unknown-queue": "没有这个队列，请换一个",
+    "unknown-window": "方案里没有这个窗口，请找大厅主管",
+    "unknown-ticket": "今天没有 {number} 这个号，核对后再试",
+    "queue-closed": "这个队列现在不办，请换一个",
+    "window-closed": "窗口还没开，先开窗",
+    "window-paused": "窗口在暂停，先恢复服务",
+    "window-busy": "手上还有 {number}，先办结或挂起",
+    "window-taken": "这个窗口已由别人登录，请换窗口或接班",
+    "window-without-queues": "这个窗口没有分到队列，请找大厅主管",
+    "clerk-elsewhere": "您在别的窗口还没关窗，先到那里关窗",
+    "nothing-called": "手上没有号，先叫下一位",
+    "not-called": "这个号已经不在叫号中，看一眼现在的状态再按",
+    "not-serving": "还没开始办理，先按开始办理",
+    "recall-too-soon": "还没到可再呼的时间，稍等再按",
+    "calls-used-up": "已呼满次数，人没来请按过号",
+    "calls-left": "还没呼满次数，先重呼",
+    "ticket-not-waiting": "这个号不在等候，看一眼现在的状态再按",
+    "ticket-not-returnable": "{number} 没有过号也没有挂起，不用找回",
+    "grace-over": "{number} 已超过可找回的时间，请重新取号",
+    "rejoins-used-up": "{number} 找回次数已用完，请重新取号",
+    "same-queue": "这个号就在这个队列，请换一个",
+    "id-reused": "这次操作没有记上，请再按一次",
+    "ticket-exists": "这次操作没有记上，请再按一次",
+}
+"""What happened and what to do; ``{number}`` is the ticket in question."""
