@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-class FolderInUseError(Exception):
+class FolderInUseError(OSError):
     """Another server works on this data folder."""
 
 

@@ -1,0 +1,182 @@
+"""One hall's server: log, dispatcher, broker, bus, web and what follows the log, in one process.
+
+`HallServer.run` recovers the hall from its log, listens, and serves until cancelled or until a
+commit fails. Everything it needs is passed in, so that a demo and the tests run the same server.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from paihao_config.findings import HallFileError
+from paihao_config.loader import read
+from paihao_config.watch import watch
+from paihao_hall.commands import ChangePlan
+from paihao_hall.plan import HallPlan
+from paihao_hall.refusals import RefusedError
+from paihao_runtime.bus import Bus, Faults
+from paihao_runtime.clock import Clock
+from paihao_runtime.mqtt import BrokerUrl, MqttBus
+from paihao_server.broker.embedded import EmbeddedBroker
+from paihao_server.credentials import SERVER, CredentialFile
+from paihao_server.dispatcher import Dispatcher
+from paihao_server.folder import DataFolder
+from paihao_server.gateway import Gateway
+from paihao_server.ids import command_id
+from paihao_server.log.sqlite import SqliteLog
+from paihao_server.projections.projector import Projector
+from paihao_server.publisher import Publisher
+
+log = logging.getLogger(__name__)
+
+LOOPBACK: Final = "127.0.0.1"
+LAST_WORDS_S: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where to listen; port 0 takes a free one."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a hall's server is started.
+
+    Attributes:
+        mqtt: an endpoint runs the embedded broker there, a URL uses that broker.
+        phone_url: base of the phone pages' addresses in place of the hall file's.
+    """
+
+    hall_file: Path
+    data: Path
+    http: Endpoint
+    mqtt: Endpoint | str
+    phone_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The server listens here; ``mqtt`` is a URL for devices, without name and secret."""
+
+    http: str
+    mqtt: str
+    seq: int
+
+
+class HallServer:
+    """The server of one hall.
+
+    Attributes:
+        dispatcher, bus, gateway: the running parts, there once `run` said it is ready.
+    """
+
+    dispatcher: Dispatcher
+    bus: Bus
+    gateway: Gateway
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._folder = DataFolder(settings.data)
+        self.faults = Faults()
+        self.plan_findings: tuple[str, ...] = ()
+
+    async def run(self, ready: Callable[[Ready], None]) -> None:
+        """Serve until cancelled.
+
+        Args:
+            ready: called once, when kiosks and browsers can be served.
+
+        Raises:
+            HallFileError, LogError, BrokerError, FolderInUseError, OSError: it cannot start;
+                nothing was changed.
+            ExceptionGroup: of a `LogFailedError` when a commit failed.
+        """
+        plan = self._plan(read(self._settings.hall_file).plan)
+        with self._folder.locked():
+            event_log = SqliteLog.open(self._folder.log)
+            try:
+                await self._serve(plan, event_log, ready)
+            finally:
+                await event_log.close()
+
+    async def _serve(
+        self, plan: HallPlan, event_log: SqliteLog, ready: Callable[[Ready], None]
+    ) -> None:
+        dispatcher = Dispatcher(event_log, self._clock)
+        await dispatcher.start(plan)
+        projector = Projector(self._folder.projections, event_log)
+        dispatcher.on_records(projector.notice)
+        async with AsyncExitStack() as stack:
+            bus, mqtt_url = await stack.enter_async_context(self._bus(plan.id))
+            publisher = Publisher(dispatcher, bus, self._clock)
+            self.dispatcher, self.bus = dispatcher, bus
+            self.gateway = Gateway(dispatcher, bus, plan.id, self.faults)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(dispatcher.run(), name="dispatcher")
+                tasks.create_task(bus.run(), name="bus")
+                tasks.create_task(publisher.run(), name="publisher")
+                tasks.create_task(projector.run(), name="projector")
+                tasks.create_task(self._follow_hall_file(), name="hall file")
+                http_url = ""
+                ready(Ready(http_url, mqtt_url, event_log.last_seq))
+
+    @asynccontextmanager
+    async def _bus(self, hall: str) -> AsyncIterator[tuple[Bus, str]]:
+        """Give the bus and the broker's URL; stop an embedded broker at the end."""
+        credentials = CredentialFile(self._folder.path)
+        secret = credentials.server_secret()
+        mqtt = self._settings.mqtt
+        if isinstance(mqtt, str):
+            url = BrokerUrl.parse(mqtt)
+            if url.name is None:
+                url = replace(url, name=SERVER, secret=secret)
+            yield MqttBus(url, client_id=SERVER), str(url)
+            return
+        broker = EmbeddedBroker(hall, credentials, host=mqtt.host, port=mqtt.port)
+        await broker.start()
+        try:
+            yield broker.bus, f"mqtt://{mqtt.host}:{broker.port}"
+        finally:
+            await broker.stop()
+
+    def _plan(self, plan: HallPlan) -> HallPlan:
+        """Return the plan with the address under which phones reach this server."""
+        phone_url = self._settings.phone_url
+        if not phone_url:
+            return plan
+        revision = f"{plan.revision}@{phone_url}"
+        return msgspec.structs.replace(plan, phone_url=phone_url, revision=revision)
+
+    async def _follow_hall_file(self) -> None:
+        """Put each changed hall file in force that is right; keep the last good one."""
+        async for found in watch(self._settings.hall_file):
+            if isinstance(found, HallFileError):
+                self._refuse_plan([str(finding) for finding in found.findings])
+                continue
+            command = ChangePlan(
+                id=command_id(), actor="server:hall-file", plan=self._plan(found.plan)
+            )
+            try:
+                await self.dispatcher.submit(command)
+            except RefusedError as refused:
+                self._refuse_plan([str(refused)])
+                continue
+            self.plan_findings = ()
+            log.info(
+                "hall file %s is in force as %s", self._settings.hall_file, found.plan.revision
+            )
+
+    def _refuse_plan(self, lines: Sequence[str]) -> None:
+        self.plan_findings = tuple(lines)
+        for line in lines:
+            log.error("hall file refused, the old plan stays in force: %s", line)
