@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from paihao_hall.plan import Band, Window
-
 from paihao_config.defaults import PROFESSIONAL_ZONES_ADVISED, STANDARD
 from paihao_config.expand import Expanded, Located, Problem
 from paihao_config.findings import likely
 from paihao_config.lines import Lines, Path
 from paihao_config.schema import HallDocument
+from paihao_hall.plan import Band, Window
 
 MISSED_RANGES: Final = {
     "calls": (1, 9),
@@ -158,21 +157,15 @@ def _named(document: HallDocument) -> Iterator[tuple[str, str, Path]]:
         for key, queues in (("serves", window.serves), ("helps", window.helps)):
             for nth, queue_id in enumerate(queues):
                 yield "queue", queue_id, ("windows", place, key, nth)
-    for table, parts in (
-        ("kiosks", document.kiosks),
-        ("boards", document.boards),
-        ("speakers", document.speakers),
-        ("notices", document.notices),
-    ):
-        for place, part in enumerate(parts):
-            for nth, zone in enumerate(part.zones):
-                yield "zone", zone, (table, place, "zones", nth)
+    for place, notice in enumerate(document.notices):
+        yield from _zones_of(notice.zones, ("notices", place))
     for table, devices in (
         ("kiosks", document.kiosks),
         ("boards", document.boards),
         ("speakers", document.speakers),
     ):
         for place, device in enumerate(devices):
+            yield from _zones_of(device.zones, (table, place))
             if device.at is not None:
                 yield "zone", device.at, (table, place, "at")
     simulation = document.simulation
@@ -184,6 +177,11 @@ def _named(document: HallDocument) -> Iterator[tuple[str, str, Path]]:
     ):
         for name in table_of:
             yield what, name, ("simulation", key, name)
+
+
+def _zones_of(zones: Sequence[str], path: Path) -> Iterator[tuple[str, str, Path]]:
+    for nth, zone in enumerate(zones):
+        yield "zone", zone, (*path, "zones", nth)
 
 
 def _of_service(queue: str | None, zone: str | None, path: Path) -> Iterator[tuple[str, str, Path]]:
@@ -296,3 +294,6 @@ def _counts(document: HallDocument, expanded: Expanded) -> Iterator[Problem]:
     if stated is not None and stated != listed:
         facts = {"stated": stated, "listed": listed, "difference": abs(stated - listed)}
         yield Problem("windows-stated", ("hall", "stated_windows"), facts)
+    unplaced = [one for one in expanded.windows if one.part.reserve and not one.part.zone]
+    if unplaced:
+        yield Problem("windows-unplaced", unplaced[0].path, {"count": len(unplaced)})

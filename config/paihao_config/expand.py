@@ -10,6 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
+from paihao_config.defaults import PAUSES, REGULAR_CLASS, STANDARD
+from paihao_config.lines import Path
+from paihao_config.schema import (
+    DevicePart,
+    HallDocument,
+    ItemPart,
+    MissedPart,
+    QueuePart,
+    ServicePart,
+    WindowPart,
+)
 from paihao_hall.plan import (
     REGULAR,
     Allocation,
@@ -24,18 +35,6 @@ from paihao_hall.plan import (
     TicketClass,
     Window,
     Zone,
-)
-
-from paihao_config.defaults import PAUSES, REGULAR_CLASS, STANDARD
-from paihao_config.lines import Path
-from paihao_config.schema import (
-    DevicePart,
-    HallDocument,
-    ItemPart,
-    MissedPart,
-    QueuePart,
-    ServicePart,
-    WindowPart,
 )
 
 T = TypeVar("T")
@@ -213,7 +212,7 @@ def _windows(block: WindowPart, path: Path, problems: list[Problem]) -> Iterator
         problems.append(Problem("numbers-count", (*path, "numbers"), facts))
         return
     problems.extend(
-        Problem("lunch-elsewhere", (*path, "lunch"), {"value": stranger})
+        Problem("unknown-window", (*path, "lunch"), {"value": stranger})
         for stranger in block.lunch
         if stranger not in ids
     )

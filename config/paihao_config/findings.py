@@ -6,10 +6,9 @@ from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
-from paihao_hall.plan import Text
-
 from paihao_config.lines import Path
 from paihao_config.texts import SAYINGS, Severity
+from paihao_hall.plan import Text
 
 _MOST_KNOWN: Final = 12
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")

@@ -13,7 +13,6 @@ from pathlib import Path as FilePath
 from typing import Any, Final
 
 import msgspec
-from paihao_hall.plan import HallPlan
 
 from paihao_config.checks import check
 from paihao_config.expand import Expanded, Problem, expand
@@ -24,6 +23,7 @@ from paihao_config.shorthand import shown
 from paihao_config.simulation import SimulationProfile
 from paihao_config.upgrade import STEPS, upgraded
 from paihao_config.validate import validated
+from paihao_hall.plan import HallPlan
 
 _SYNTAX_PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _REVISION_CHARACTERS: Final = 12

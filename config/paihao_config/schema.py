@@ -8,6 +8,10 @@ say about each other (ids that exist, numbers that are unique) is checked in
 from datetime import time
 from typing import Annotated, Final, Literal
 
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+
+from paihao_config import shorthand
+from paihao_config.defaults import HOURS, STANDARD, WEEKDAYS
 from paihao_hall.plan import (
     Band,
     Kind,
@@ -17,10 +21,6 @@ from paihao_hall.plan import (
     Text,
     TransferPlace,
 )
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
-
-from paihao_config import shorthand
-from paihao_config.defaults import HOURS, STANDARD, WEEKDAYS
 
 VERSION: Final = 1
 """The version of hall files that this program writes and reads without an upgrade."""

@@ -9,8 +9,9 @@ from datetime import time
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from paihao_hall.plan import Band, Text
 from pydantic_core import PydanticCustomError
+
+from paihao_hall.plan import Band, Text
 
 MOST_IN_RANGE: Final = 1000
 """Longest range of ids; a longer one is a typing mistake."""
@@ -34,9 +35,9 @@ def text_of(value: object) -> Text:
     match value:
         case str():
             zh, _, en = value.partition("|")
-        case {"zh": str(zh), "en": str(en)} if len(value) == 2:
+        case {"zh": str(zh), "en": str(en), **others} if not others:
             pass
-        case {"zh": str(zh)} if len(value) == 1:
+        case {"zh": str(zh), **others} if not others:
             en = ""
         case _:
             raise _wrong("bad-text", value)
@@ -57,7 +58,7 @@ def time_of(value: object) -> time:
 
 def band_of(value: object) -> Band:
     """Read ``"09:00-12:00"``; the order of the two is checked with the other hours."""
-    start, dash, end = value.partition("-") if isinstance(value, str) else ("", "", "")
+    start, _, end = value.partition("-") if isinstance(value, str) else ("", "", "")
     try:
         return Band(time_of(start.strip()), time_of(end.strip()))
     except PydanticCustomError as error:
@@ -127,4 +128,4 @@ def _range(word: str) -> list[str]:
 
 
 def _wrong(code: str, value: object) -> PydanticCustomError:
-    return PydanticCustomError(code, "{value}", {"value": shown(value)})  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{value}", {"value": shown(value)})

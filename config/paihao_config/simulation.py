@@ -1,9 +1,9 @@
 """What the simulated citizens of a hall do; invented figures, kept apart from the plan."""
 
-from paihao_hall.plan import Plain
+import msgspec
 
 
-class SimulationProfile(Plain):
+class SimulationProfile(msgspec.Struct, frozen=True, kw_only=True):
     """Arrivals, service times and habits for the demo and the digital twin.
 
     Attributes:
@@ -16,10 +16,10 @@ class SimulationProfile(Plain):
         by_hour: weight of arrivals by local hour 0..23; empty means even over the hall's hours.
     """
 
-    arrivals: dict[str, float] = {}
-    service_s: dict[str, int] = {}
+    arrivals: dict[str, float] = msgspec.field(default_factory=dict)
+    service_s: dict[str, int] = msgspec.field(default_factory=dict)
     spread: float = 0.5
     no_show: float = 0.0
-    classes: dict[str, float] = {}
-    services: dict[str, float] = {}
-    by_hour: dict[int, float] = {}
+    classes: dict[str, float] = msgspec.field(default_factory=dict)
+    services: dict[str, float] = msgspec.field(default_factory=dict)
+    by_hour: dict[int, float] = msgspec.field(default_factory=dict)

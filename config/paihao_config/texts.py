@@ -116,9 +116,6 @@ SAYINGS: Final[dict[str, Saying]] = {
     "unknown-service": Saying(
         "error", "没有事项 {value}{hint_zh}", "there is no service {value}{hint_en}", "{known}"
     ),
-    "unknown-window": Saying(
-        "error", "没有窗口 {value}{hint_zh}", "there is no window {value}{hint_en}", "{known}"
-    ),
     "unknown-class": Saying(
         "error", "没有号票类别 {value}{hint_zh}", "there is no class {value}{hint_en}", "{known}"
     ),
@@ -127,9 +124,6 @@ SAYINGS: Final[dict[str, Saying]] = {
         "没有过号办法 {value}{hint_zh}",
         "there is no missed policy {value}{hint_en}",
         "{known}",
-    ),
-    "unknown-device": Saying(
-        "error", "没有设备 {value}{hint_zh}", "there is no device {value}{hint_en}", "{known}"
     ),
     "id-twice": Saying(
         "error",
@@ -221,7 +215,7 @@ SAYINGS: Final[dict[str, Saying]] = {
         "queue {value} is named twice for the same window",
         "each queue once, in serves or in helps",
     ),
-    "lunch-elsewhere": Saying(
+    "unknown-window": Saying(
         "error",
         "lunch 里的 {value} 不在这一组窗口里",
         "{value} in lunch is not one of the windows of this block",
@@ -268,5 +262,10 @@ SAYINGS: Final[dict[str, Saying]] = {
         "公布的窗口数是 {stated}，文件里列出 {listed} 个，差 {difference} 个",
         "the hall states {stated} windows, this file lists {listed}; the difference is "
         "{difference}",
+    ),
+    "windows-unplaced": Saying(
+        "warning",
+        "有 {count} 个备用窗口不在任何业务区；启用前请写 zone",
+        "{count} reserve windows are in no zone; give them one before they open",
     ),
 }
