@@ -243,7 +243,7 @@ class MqttBus:
 
     def take_in(self, message: aiomqtt.Message) -> None:
         """Take a message from the library; called by its queue."""
-        body = cast("bytes", message.payload)  # Its type is that of what one may publish.
+        body = message.payload
         self._inbox.append(Message(message.topic.value, body, message.retain))
         self._inbox_news.set()
 
