@@ -3,8 +3,9 @@
 from functools import lru_cache
 from typing import Final
 
-import pylopdf_fonts_zh_cn
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+from paihao_drivers.typeface import typeface
 
 CELL_HEIGHT: Final = 24
 HALF_CELL: Final = 12
@@ -17,7 +18,7 @@ _INK_FROM: Final = 110
 def glyph(character: str, *, full: bool) -> Image.Image:
     """Return one character as an ``L`` stencil, 255 is ink, of a half or a full cell."""
     width = FULL_CELL if full else HALF_CELL
-    font = _font(FULL_CELL if full else 21)
+    font = typeface(FULL_CELL if full else 21)
     room = max(width, round(font.getlength(character)))
     drawn = Image.new("L", (room, CELL_HEIGHT), 0)
     x = (room - font.getlength(character)) / 2
@@ -25,9 +26,3 @@ def glyph(character: str, *, full: bool) -> Image.Image:
     if room > width:
         drawn = drawn.resize((width, CELL_HEIGHT))
     return drawn.point(lambda level: 255 if level >= _INK_FROM else 0)
-
-
-@lru_cache(maxsize=4)
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    path = str(pylopdf_fonts_zh_cn.sans_path())
-    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)

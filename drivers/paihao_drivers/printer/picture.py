@@ -10,7 +10,7 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageOps
 
 from paihao_drivers.printer import wording
-from paihao_drivers.printer.faces import CAP_HEIGHT, CAP_TOP, Face, largest
+from paihao_drivers.printer.faces import BASE_LINE, CAP_HEIGHT, Face, largest
 from paihao_drivers.printer.line_breaks import wrap
 from paihao_drivers.printer.qr import QUIET_CELLS, paint_qr, qr_cell_dots, qr_cells
 from paihao_drivers.printer.slip import Slip
@@ -65,17 +65,17 @@ class Measures:
 
 WIDE: Final = Measures(
     margin=24, top=26, hall=40, place=32, label=30, number=168, service=44, service_least=36,
-    small=28, rule_text=26, rule_head=28, fact=36, fact_label=30, fact_time=30, fact_pitch=57,
+    small=28, rule_text=26, rule_head=28, fact=36, fact_label=30, fact_time=32, fact_pitch=57,
     value_x=176, mark=32, scan=36, scan_text=26, scan_pitch=34, side_by_side=True, after_hall=10,
-    before_line=16, after_line=18, before_number=37, after_number=22, after_service=11,
+    before_line=16, after_line=18, before_number=41, after_number=18, after_service=11,
     before_facts=23, after_facts=19, around_qr=31, before_scan=28, after_dashes=17, after_head=10,
     text_pitch=38,
 )  # fmt: skip
 NARROW: Final = Measures(
     margin=14, top=18, hall=30, place=24, label=24, number=124, service=32, service_least=28,
-    small=24, rule_text=24, rule_head=24, fact=28, fact_label=24, fact_time=25, fact_pitch=45,
+    small=24, rule_text=24, rule_head=24, fact=28, fact_label=24, fact_time=24, fact_pitch=45,
     value_x=111, mark=26, scan=26, scan_text=24, scan_pitch=34, side_by_side=False, after_hall=8,
-    before_line=11, after_line=13, before_number=27, after_number=19, after_service=8,
+    before_line=11, after_line=13, before_number=30, after_number=16, after_service=8,
     before_facts=17, after_facts=14, around_qr=30, before_scan=27, after_dashes=14, after_head=8,
     text_pitch=34,
 )  # fmt: skip
@@ -155,9 +155,8 @@ class _Sheet:
             face = Face(m.fact_time if value == slip.issued_at else m.fact, bold=True)
             face = largest(value, (face, Face(max(24, face.size - 6), bold=True)), room)
             fits = face.width(value) <= room
-            # Both stand on one base line: it is 0.88 of a size below the top of its square.
-            base = self._y + 0.88 * m.fact
-            top = round(base - 0.88 * m.fact_label) - 1
+            base = self._y + BASE_LINE * m.fact
+            top = round(base - BASE_LINE * m.fact_label) + 1
             Face(m.fact_label).paint(self._picture, self._left, top, label)
             lines = [
                 line
@@ -166,7 +165,7 @@ class _Sheet:
             ]
             pitch = round(1.3 * face.size)
             for line in lines:
-                face.paint(self._picture, m.value_x, round(base - 0.88 * face.size), line)
+                face.paint(self._picture, m.value_x, round(base - BASE_LINE * face.size), line)
                 base += pitch
             self._y += m.fact_pitch + pitch * max(0, len(lines) - 1)
         self._y += m.fact - m.fact_pitch + m.after_facts
@@ -271,7 +270,7 @@ class _Sheet:
         sizes = range(m.number, 48, -4)
         face = largest(number, tuple(Face(size, bold=True) for size in sizes), room)
         self._y += m.before_number
-        top = self._y - (CAP_TOP - 0.28) * face.size
+        top = self._y - (BASE_LINE - CAP_HEIGHT) * face.size
         x = (self._width - face.width(number)) // 2
         face.paint(self._picture, x, round(top), number)
         self._y += round(CAP_HEIGHT * face.size) + m.after_number
