@@ -3,6 +3,7 @@
 Each rule is one function on (hall, command, now). `now` is never before the last event.
 """
 
+import math
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -323,7 +324,7 @@ def _missed_policy(hall: Hall, ticket: Ticket) -> MissedPolicy:
 def _interval_over(ticket: Ticket, policy: MissedPolicy, now: datetime, code: RefusalCode) -> None:
     waited_s = (now - (ticket.called_at or now)).total_seconds()
     if waited_s < policy.interval_s:
-        left = round(policy.interval_s - waited_s + 0.5)
+        left = math.ceil(policy.interval_s - waited_s)
         raise RefusedError(code, ticket=ticket.id, calls=ticket.calls, wait_s=left)
 
 
