@@ -61,7 +61,9 @@ class Preview:
     def running(self) -> Iterator["Preview"]:
         """Serve on a free port of loopback until the block ends."""
         ready, stop = threading.Event(), asyncio.Event()
-        thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(ready, stop),))
+        thread = threading.Thread(
+            target=self._loop.run_until_complete, args=(self._serve(ready, stop),)
+        )
         thread.start()
         ready.wait(10)
         try:
@@ -165,7 +167,9 @@ class Preview:
         kind = "application/json" if status == 200 else "application/problem+json"
         if status == 200 and action in self.hall.moves:
             self.hall.page = fixtures.console(
-                self.hall.moves[action], now=self._now(), seq=48  # type: ignore[arg-type]
+                self.hall.moves[action],
+                now=self._now(),
+                seq=48,  # type: ignore[arg-type]
             )
             self._send(_regions(self.hall.page))
         return web.Response(status=status, body=json.dumps(body), content_type=kind)

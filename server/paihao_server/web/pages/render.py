@@ -51,7 +51,7 @@ class _PatchData(msgspec.Struct, frozen=True):
 def console(page: views.ConsolePage) -> str:
     """Return the clerk's console as a whole page."""
     return _ENVIRONMENT.get_template("console/page.html").render(
-        page=page, login_url=page.login_url, key_table=keys.TABLE
+        page=page, login_url=page.login_url, key_table=keys.TABLE, refusals=words.REFUSALS
     )
 
 
@@ -207,6 +207,7 @@ def _environment() -> Environment:
         outcomes=words.OUTCOMES,
         pauses=words.PAUSES,
         pause_minutes=words.PAUSE_MINUTES,
+        places=words.PLACES,
         receipts=words.RECEIPTS,
         phone_states=words.PHONE_STATES,
         login_problems=words.LOGIN_PROBLEMS,

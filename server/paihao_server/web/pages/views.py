@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Literal
 
 from paihao_hall.contract import WindowMode
-from paihao_hall.plan import Kind, Outcome, PauseReason, Text
+from paihao_hall.plan import Kind, Outcome, PauseReason, Text, TransferPlace
 
 Level = Literal["ok", "near", "over"]
 """Of a wait against its target: below 80 %, from 80 %, above 100 %."""
@@ -315,6 +315,7 @@ class Target:
     Attributes:
         search: what a clerk may type, lower case: names, prefix, pinyin, initials.
         wait_s: low and high of the expected wait; None when nobody can say.
+        rule: where the queue's policy puts a transferred ticket.
     """
 
     service: str
@@ -328,6 +329,7 @@ class Target:
     waiting: int
     open_windows: int
     wait_s: tuple[int, int] | None
+    rule: TransferPlace = "arrival"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

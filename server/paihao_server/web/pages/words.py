@@ -6,7 +6,7 @@ Order matters where people choose by digit: `OUTCOMES` are keys 1 to 7, `PAUSES`
 from typing import Final
 
 from paihao_hall.contract import WindowMode
-from paihao_hall.plan import Kind, Outcome, PauseReason
+from paihao_hall.plan import Kind, Outcome, PauseReason, TransferPlace
 from paihao_hall.refusals import RefusalCode
 from paihao_server.web.pages.views import LoginProblem, PhoneState, ReceiptKind
 
@@ -68,6 +68,12 @@ PAUSE_MINUTES: Final[dict[PauseReason, int]] = {
 }
 """Expected length proposed when a clerk chooses a reason; every one can be changed."""
 
+PLACES: Final[dict[TransferPlace, str]] = {
+    "arrival": "按到达时间",
+    "head": "最前",
+    "middle": "中间",
+    "tail": "最后",
+}
 RECEIPTS: Final[dict[ReceiptKind, tuple[str, str, str]]] = {
     "board": ("screen", "大屏", "已显示"),
     "speaker": ("speaker", "语音", "已播完"),

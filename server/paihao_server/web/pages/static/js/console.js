@@ -1,0 +1,469 @@
+// The clerk's console: joins stream, keys, buttons, dialogs and the local journal.
+
+import { Live } from "./live.js";
+import { atClock, lasting, now, tick, wallClock } from "./clock.js";
+import { isFunction, meaning, nameOf } from "./keys.js";
+import { LostError, RefusalError, newKey, post } from "./send.js";
+import * as journal from "./journal.js";
+import * as dialogs from "./dialogs.js";
+
+const LOCK_MS = 600;
+const WORDS_AFTER_MS = 300;
+const RELEASE_MS = 1000;
+const body = document.body;
+const windowId = body.dataset.window;
+const lettersKey = `paihao-letters:${body.dataset.staff}`;
+const refusals = JSON.parse(document.getElementById("refusals").textContent);
+
+/** Actions that may be kept on this machine while the dispatcher is away. */
+const KEEPABLE = new Set(["complete", "note", "hold", "transfer"]);
+const ENDS = new Set(["complete", "hold", "transfer"]);
+
+let lockedUntil = 0;
+let pending = null;
+
+const main = () => document.querySelector("[data-region=main]");
+const state = () => main().querySelector(".state");
+const stateName = () => state().dataset.state;
+const isLost = () => body.dataset.link === "lost";
+
+function say(text) {
+  document.getElementById("say").textContent = text;
+}
+
+function alarm(text) {
+  document.getElementById("alarm").textContent = text;
+}
+
+function focusState() {
+  document.getElementById("state")?.focus({ preventScroll: true });
+}
+
+// What happened stands beside its cause: in the dialog, in the card, else under the main keys.
+function slotOf(source) {
+  const dialog = document.querySelector("dialog[open]");
+  const near = source?.closest(".notes, .back")?.querySelector(".refusal");
+  return dialog?.querySelector(".refusal") ?? near ?? [...main().querySelectorAll(".refusal")].at(-1);
+}
+
+function refuse(text, source) {
+  const slot = slotOf(source);
+  if (slot) slot.textContent = text;
+}
+
+function clearRefusals() {
+  for (const slot of document.querySelectorAll(".refusal")) slot.textContent = "";
+}
+
+function wordsOf(error, number) {
+  if (!(error instanceof RefusalError)) return "没有收到回答，看一眼现在的状态再按";
+  const words = refusals[error.problem.code];
+  if (words) return words.replace("{number}", error.problem.number ?? number ?? "这个号");
+  if (error.status === 403) return "这个工号不能在本窗口操作，请找大厅主管";
+  return "服务器没有记上，请再按一次";
+}
+
+// --- pressing ---------------------------------------------------------------------------------
+
+function press(button) {
+  pending = { button, at: Date.now() };
+  if (!button) return;
+  button.dataset.pending = "";
+  button.disabled = true;
+  pending.words = setTimeout(() => (button.dataset.waitingWords = "正在记录…"), WORDS_AFTER_MS);
+}
+
+function release() {
+  if (!pending) return;
+  const { button, words, fallback } = pending;
+  clearTimeout(words);
+  clearTimeout(fallback);
+  pending = null;
+  if (button) {
+    delete button.dataset.pending;
+    delete button.dataset.waitingWords;
+    button.disabled = false;
+  }
+  showLink();
+  tick(say);
+}
+
+function busy() {
+  return pending !== null || performance.now() < lockedUntil;
+}
+
+/** Send one or more actions of one press, in order; each step is [action, body]. */
+async function run(steps, button, kept) {
+  if (busy()) return;
+  clearRefusals();
+  const number = state().dataset.number ?? "";
+  if (isLost()) {
+    if (kept && KEEPABLE.has(steps[0][0])) keep(steps[0], newKey(), kept);
+    return;
+  }
+  press(button);
+  let key = "";
+  let place = 0;
+  try {
+    let answer = {};
+    for (; place < steps.length; place += 1) {
+      key = newKey();
+      answer = await post(windowId, steps[place][0], steps[place][1], key);
+    }
+    settle(answer);
+  } catch (error) {
+    release();
+    if (error instanceof LostError) {
+      live.fail();
+      if (kept && KEEPABLE.has(steps[place][0])) keep(steps[place], key, kept);
+      else refuse("没有收到回答，恢复后看一眼状态再按", button);
+    } else if (error instanceof RefusalError && error.status === 401) {
+      location.reload();
+    } else {
+      refuse(wordsOf(error, steps[place][1].number ?? number), button);
+    }
+  }
+}
+
+function settle(answer) {
+  document.querySelector("dialog[open]")?.close();
+  if (answer.ticket === null) {
+    release();
+    say("现在没有人等");
+    refuseSoftly("现在没有人等");
+    return;
+  }
+  if (!pending) return;
+  pending.seq = answer.seq ?? 0;
+  // A region that did not change is not sent again, so the number may never be shown.
+  pending.fallback = setTimeout(finish, RELEASE_MS);
+  if (Math.max(0, ...live.seq.values()) >= pending.seq && pending.seq) finish();
+}
+
+function finish() {
+  release();
+  focusState();
+}
+
+function refuseSoftly(text) {
+  const line = document.getElementById("state");
+  if (line) line.textContent = text;
+}
+
+// --- the actions ------------------------------------------------------------------------------
+
+const buttonOf = (action) => main().querySelector(`[data-action="${action}"]`);
+
+function complete(button, andCall) {
+  const outcome = main().querySelector("input[name=outcome]:checked");
+  if (!outcome) {
+    clearRefusals();
+    refuse("请选结果（1–7）");
+    main().querySelector("input[name=outcome]")?.focus();
+    return;
+  }
+  const word = outcome.closest(".choice").textContent.replace(/^\s*\d/, "").trim();
+  const steps = [["complete", { outcome: outcome.value, case: main().querySelector("#case").value.trim() }]];
+  if (andCall) steps.push(["call-next", {}]);
+  run(steps, button, `结果：${word}`);
+}
+
+function changePause(changes) {
+  const { reason, until } = state().dataset;
+  const moment = changes.until ?? (until ? Number(until) : null);
+  const text = moment === null ? null : new Date(moment).toISOString();
+  return ["pause", { reason: changes.reason ?? reason, until: text }];
+}
+
+function shiftPause(minutes, button) {
+  const until = Number(state().dataset.until) || now();
+  const moment = Math.max(until, minutes > 0 ? now() : until) + minutes * 60000;
+  run([changePause({ until: moment })], button);
+}
+
+function act(what, source) {
+  const [verb, detail] = what.split(":");
+  if (verb === "open" && detail) return opens(detail, source);
+  if (verb === "focus") return main().querySelector(`#${detail}`)?.focus();
+  if (verb === "help") return alarmShown("静默求助还没有接通，请直接叫人");
+  if (verb === "refuse") return refuse(`手上还有 ${state().dataset.number}，先办结或挂起`);
+  if (verb === "pick") return pick(Number(detail));
+  const button = source ?? buttonOf(what);
+  // A control that is off says itself why; its key must not get past it.
+  if (button && button.disabled) return undefined;
+  if (verb === "complete") return complete(button, false);
+  if (verb === "complete-and-call") return complete(button, true);
+  if (verb === "pause-later") return shiftPause(5, main().querySelector("[data-action=pause-until][data-value='5']"));
+  if (verb === "pause-until") return shiftPause(Number(button.dataset.value), button);
+  if (verb === "pause-reason") return run([changePause({ reason: button.dataset.value })], button);
+  if (verb === "bring-back") return run([["bring-back", { number: button.dataset.value }]], button);
+  return run([[verb, {}]], button, verb === "hold" ? "挂起" : "");
+}
+
+function alarmShown(text) {
+  clearRefusals();
+  refuse(text);
+}
+
+function pick(place) {
+  if (stateName() === "serving") {
+    const input = main().querySelectorAll("input[name=outcome]")[place - 1];
+    if (input) input.checked = true;
+    clearRefusals();
+  } else {
+    const button = main().querySelectorAll("[data-action=pause-reason]")[place - 1];
+    if (button) act("pause-reason", button);
+  }
+}
+
+function opens(name, source) {
+  if (isLost() && !["keys", "menu", "transfer"].includes(name)) return;
+  if (isLost() && name === "transfer" && stateName() !== "serving") return;
+  clearRefusals();
+  dialogs.open(name, { source, state: state().dataset });
+}
+
+// --- forms ------------------------------------------------------------------------------------
+
+const forms = {
+  note(form) {
+    const field = form.elements.text;
+    const text = field.value.trim();
+    if (!text) return;
+    run([["note", { text }]], field, `备注：${text}`).then(() => {
+      if (!form.closest(".notes").querySelector(".refusal").textContent) field.value = "";
+      field.disabled = false;
+    });
+  },
+  "pause-until"(form) {
+    const until = atClock(form.elements.until.value);
+    if (until === null) return refuse("时间写成 12:35 这样");
+    return run([changePause({ until })], null);
+  },
+  pause(form) {
+    const reason = form.elements.reason.value;
+    if (!reason) return refuse("请选原因（1–5）");
+    const typed = form.elements.until.value.trim();
+    const until = typed ? atClock(typed) : null;
+    if (typed && until === null) return refuse("时间写成 12:35 这样");
+    const text = until === null ? null : new Date(until).toISOString();
+    return run([["pause", { reason, until: text }]], form.querySelector("[data-action]"));
+  },
+  transfer(form) {
+    const target = dialogs.chosenTarget();
+    if (!target) return refuse("请先选转到哪里");
+    const note = form.elements.note.value.trim();
+    const place = dialogs.changedPlace();
+    if (place && !note) {
+      form.elements.note.focus();
+      return refuse("改了排的位置，请在随号备注里写原因");
+    }
+    const words = { service: target.dataset.service, note };
+    if (place) words.place = place;
+    return run([["transfer", words]], form.querySelector("[data-action]"), target.dataset.go);
+  },
+  "bring-back"(form) {
+    const number = form.elements.number.value.trim().toUpperCase();
+    if (!number) return refuse("请填号票上的号");
+    return run([["bring-back", { number }]], form.querySelector("[data-action]"));
+  },
+};
+
+// --- the lost dispatcher ----------------------------------------------------------------------
+
+function keep([action, words], key, text) {
+  const number = state().dataset.number;
+  if (ENDS.has(action) && keptEnd()) return refuse(`${number} 已记在本机，恢复后上报`);
+  const at = now();
+  journal.keep({
+    window: windowId, action, key, at, ticket: state().dataset.ticket,
+    body: { ...words, noted_at: new Date(at).toISOString() }, words: `${number} ${text}`,
+  });
+  document.querySelector("dialog[open]")?.close();
+  showLink();
+  say(`${number} ${text}，待上报`);
+  return undefined;
+}
+
+function keptEnd() {
+  const ticket = state().dataset.ticket;
+  return journal.entries(windowId).some((entry) => ENDS.has(entry.action) && entry.ticket === ticket);
+}
+
+async function flush() {
+  for (const entry of journal.entries(windowId)) {
+    if (entry.problem) continue;
+    try {
+      await post(windowId, entry.action, entry.body, entry.key);
+      journal.forget(entry.key);
+    } catch (error) {
+      if (error instanceof LostError) return live.fail();
+      journal.mark(entry.key, wordsOf(error, ""));
+    }
+    showLink();
+  }
+  return undefined;
+}
+
+function showJournal() {
+  const entries = journal.entries(windowId);
+  body.toggleAttribute("data-kept", entries.length > 0);
+  document.querySelector("[data-journal-count]").textContent = entries.length;
+  const rows = entries.map((entry) => {
+    const row = document.createElement("li");
+    const time = document.createElement("span");
+    time.className = "soft";
+    time.textContent = wallClock(entry.at);
+    const words = document.createElement("span");
+    words.textContent = entry.problem ? `${entry.words}：没报上，${entry.problem}` : entry.words;
+    if (entry.problem) words.className = "problem";
+    row.append(time, words);
+    if (entry.problem) {
+      const seen = document.createElement("button");
+      seen.type = "button";
+      seen.className = "plain";
+      seen.textContent = "知道了";
+      seen.addEventListener("click", () => {
+        journal.forget(entry.key);
+        showLink();
+      });
+      row.append(seen);
+    }
+    return row;
+  });
+  document.querySelector("[data-journal]").replaceChildren(...rows);
+}
+
+function showLink() {
+  const lost = isLost();
+  document.querySelector(".lost-banner").hidden = !lost;
+  for (const button of document.querySelectorAll("[data-action], [data-opens], [data-needs-link]")) {
+    if (button.closest("dialog") || "pending" in button.dataset) continue;
+    const name = button.dataset.action ?? button.dataset.opens;
+    const works = KEEPABLE.has(name) ? stateName() === "serving" : name === "menu";
+    const done = lost && ENDS.has(name) && keptEnd();
+    if (lost && (!works || done)) {
+      if (!button.disabled) button.dataset.lostOff = "";
+      button.disabled = true;
+      if (button.id === "primary") button.dataset.waitingWords = done ? "已记，待上报" : "恢复后可用";
+    } else if ("lostOff" in button.dataset) {
+      delete button.dataset.lostOff;
+      delete button.dataset.waitingWords;
+      button.disabled = false;
+    }
+  }
+  showJournal();
+}
+
+function linkTurned(lost) {
+  body.dataset.link = lost ? "lost" : "ok";
+  for (const node of document.querySelectorAll(".data-at")) {
+    if (lost) node.textContent = wallClock(live.lastAt);
+  }
+  alarm(lost ? "与调度的连接中断" : "");
+  showLink();
+  if (!lost) {
+    say("已连接调度");
+    flush();
+  }
+}
+
+// --- the stream -------------------------------------------------------------------------------
+
+let shownKey = state().dataset.key;
+
+function changed(name, seq, region, focusGone) {
+  if (name === "main") {
+    const key = state().dataset.key;
+    body.dataset.state = stateName();
+    if (key !== shownKey) {
+      shownKey = key;
+      lockedUntil = performance.now() + LOCK_MS;
+      say(state().dataset.say);
+      if (!document.querySelector("dialog[open]")) focusState();
+      else dialogs.stateChanged(stateName());
+    }
+  }
+  if (focusGone) focusState();
+  if (pending?.seq && seq >= pending.seq) finish();
+  tick(say);
+  showLink();
+}
+
+const live = new Live(body.dataset.stream, ["header", "main", "waiting", "side", "keys"], changed, linkTurned);
+
+// --- wiring -----------------------------------------------------------------------------------
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.keyCode === 229) return;
+  const name = nameOf({
+    key: event.key, code: event.code, ctrl: event.ctrlKey, alt: event.altKey, meta: event.metaKey,
+  });
+  const dialog = document.querySelector("dialog[open]");
+  if (dialog) return dialogs.key(dialog, event, name);
+  const field = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select");
+  if (event.key === "Escape" && field) return focusState();
+  if (!name) return undefined;
+  if (!isFunction(event) && (field || body.dataset.letters === "off")) return undefined;
+  if ([" ", "Enter"].includes(event.key) && event.target.closest("button, a, summary, input")) return undefined;
+  const what = meaning(stateName(), name);
+  if (!what) return undefined;
+  event.preventDefault();
+  if (event.repeat || busy()) return undefined;
+  return act(what);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const { action, opens: name, press: pressed, toggle, menu } = button.dataset;
+  if (button.type === "submit") return;
+  if ("retry" in button.dataset) live.open();
+  else if ("closes" in button.dataset) button.closest("dialog").close();
+  else if (toggle) toggleMore(button);
+  else if (menu) {
+    button.closest("dialog").close();
+    opens(menu, button);
+  } else if (busy()) return;
+  else if (action) act(action, button);
+  else if (name) opens(name, button);
+  else if (pressed) act(meaning(stateName(), pressed) ?? "none:");
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.form) return;
+  event.preventDefault();
+  clearRefusals();
+  if (!busy()) forms[form.dataset.form](form);
+});
+
+function toggleMore(button) {
+  const open = state().toggleAttribute("data-open");
+  button.setAttribute("aria-expanded", String(open));
+  button.textContent = open ? "收起" : "查看";
+}
+
+const letters = document.getElementById("letters");
+body.dataset.letters = localStorage.getItem(lettersKey) ?? body.dataset.letters;
+letters.checked = body.dataset.letters === "on";
+letters.addEventListener("change", () => {
+  body.dataset.letters = letters.checked ? "on" : "off";
+  localStorage.setItem(lettersKey, body.dataset.letters);
+});
+
+function everySecond() {
+  live.check();
+  tick(say);
+  if (isLost()) {
+    document.querySelector("[data-lost-for]").textContent = lasting(Date.now() - live.heardAt, "m:ss");
+    document.querySelector("[data-lost-tries]").textContent = live.tries;
+  }
+}
+
+dialogs.prepare({ targetsUrl: body.dataset.targets, lunchEnds: body.dataset.lunchEnds });
+live.open();
+setInterval(everySecond, 1000);
+tick(say);
+showLink();
+focusState();
