@@ -140,6 +140,7 @@ _STROKES: Final = {
     "check": "M 8 25.5 L 19 36.5 L 41 12.5",
     "cross": "M 11 11 L 37 37 M 37 11 L 11 37",
     "plus": "M 24 8 V 40 M 8 24 H 40",
+    "info": "O 24 24 19 M 24 22 V 34 M 24 14.4 V 14.6",
     "warning": "M 24 6 L 44 41 H 4 Z M 24 19 V 28 M 24 34.6 V 34.8",
     "backspace": "M 15.5 9 H 44 V 39 H 15.5 L 4 24 Z M 24 18 L 35 30 M 35 18 L 24 30",
     "printer": (
