@@ -27,6 +27,11 @@ class DataFolder:
         """Tables made from the log; may be deleted."""
         return self.path / "projections.db"
 
+    @property
+    def accounts(self) -> Path:
+        """People, tokens and sessions."""
+        return self.path / "accounts.db"
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the folder for one server process.

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from aiohttp import web
 
 from paihao_config.findings import HallFileError
 from paihao_config.loader import read
@@ -21,8 +22,10 @@ from paihao_hall.commands import ChangePlan
 from paihao_hall.plan import HallPlan
 from paihao_hall.refusals import RefusedError
 from paihao_runtime.bus import Bus, Faults
-from paihao_runtime.clock import Clock
+from paihao_runtime.clock import Clock, RealClock
 from paihao_runtime.mqtt import BrokerUrl, MqttBus
+from paihao_server.accounts import Accounts
+from paihao_server.accounts_db import AccountsDb
 from paihao_server.broker.embedded import EmbeddedBroker
 from paihao_server.credentials import SERVER, CredentialFile
 from paihao_server.dispatcher import Dispatcher
@@ -32,6 +35,7 @@ from paihao_server.ids import command_id
 from paihao_server.log.sqlite import SqliteLog
 from paihao_server.projections.projector import Projector
 from paihao_server.publisher import Publisher
+from paihao_server.web.app import build_app, build_runner
 
 log = logging.getLogger(__name__)
 
@@ -83,8 +87,15 @@ class HallServer:
     bus: Bus
     gateway: Gateway
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        extend: Callable[[web.Application], None] | None = None,
+    ) -> None:
+        """Store what is given; ``extend`` may add routes to the web application."""
         self._settings = settings
+        self._extend = extend
         self._clock = clock
         self._folder = DataFolder(settings.data)
         self.faults = Faults()
@@ -127,7 +138,7 @@ class HallServer:
                 tasks.create_task(publisher.run(), name="publisher")
                 tasks.create_task(projector.run(), name="projector")
                 tasks.create_task(self._follow_hall_file(), name="hall file")
-                http_url = ""
+                http_url = await stack.enter_async_context(self._web(dispatcher))
                 ready(Ready(http_url, mqtt_url, event_log.last_seq))
 
     @asynccontextmanager
@@ -148,6 +159,23 @@ class HallServer:
             yield broker.bus, f"mqtt://{mqtt.host}:{broker.port}"
         finally:
             await broker.stop()
+
+    @asynccontextmanager
+    async def _web(self, dispatcher: Dispatcher) -> AsyncIterator[str]:
+        """Serve browsers and integrators; give the base URL."""
+        accounts_db = AccountsDb(self._folder.accounts)
+        app = build_app(dispatcher, Accounts(accounts_db, RealClock()))
+        if self._extend is not None:
+            self._extend(app)
+        runner = build_runner(app)
+        await runner.setup()
+        try:
+            host, port = self._settings.http.host, self._settings.http.port
+            await web.TCPSite(runner, host, port).start()
+            yield f"http://{host}:{runner.addresses[0][1]}"
+        finally:
+            await runner.cleanup()
+            accounts_db.close()
 
     def _plan(self, plan: HallPlan) -> HallPlan:
         """Return the plan with the address under which phones reach this server."""

@@ -1,0 +1,153 @@
+"""`paihao serve`: the server of one hall, until it is stopped."""
+
+import asyncio
+import errno
+import logging
+import os
+import re
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from paihao_runtime.command import CommandError, print_lines, run_app
+from paihao_runtime.logs import LogForm, LogLevel, start_logs
+
+if TYPE_CHECKING:
+    from paihao_server.process import Endpoint, Settings
+
+log = logging.getLogger(__name__)
+
+app = typer.Typer(help="Run the server of one hall.")
+
+_ENDPOINT: Final = re.compile(r"(?:(?P<host>\[[^\]]+\]|[^:\[\]/]+):)?(?P<port>\d{1,5})")
+_HEARTBEAT_S: Final = 5.0
+
+
+@app.command()
+def serve(
+    hall: Annotated[Path, typer.Option(help="The hall file.")],
+    data: Annotated[Path, typer.Option(help="The data folder; made when missing.")],
+    http: Annotated[str, typer.Option(help="HOST:PORT for browsers.")] = "127.0.0.1:8080",
+    mqtt: Annotated[
+        str, typer.Option(help="embedded:PORT, embedded:HOST:PORT, or mqtt://HOST:PORT.")
+    ] = "embedded:1883",
+    phone_url: Annotated[
+        str, typer.Option(help="Base address of phone pages, in place of the hall file's.")
+    ] = "",
+    log_form: Annotated[LogForm, typer.Option(help="How log lines look.")] = "plain",
+    log_level: Annotated[LogLevel, typer.Option(help="The least serious lines.")] = "info",
+) -> int:
+    """Recover the hall from its log, listen, and serve until stopped by a signal."""
+    from paihao_server.process import Settings
+
+    start_logs(log_form, log_level)
+    settings = Settings(
+        hall_file=hall,
+        data=data,
+        http=_endpoint(http, "--http"),
+        mqtt=mqtt if "://" in mqtt else _endpoint(mqtt.removeprefix("embedded:"), "--mqtt"),
+        phone_url=phone_url,
+    )
+    try:
+        asyncio.run(_serve(settings))
+    except BaseExceptionGroup as group:
+        raise _why(next(_leaves(group))) from group
+    except Exception as error:
+        raise _why(error) from error
+    return 0
+
+
+def main(argv: list[str]) -> int:
+    """Run the server of one hall: dispatcher, log, broker, web."""
+    return run_app(app, argv, name="serve")
+
+
+async def _serve(settings: "Settings") -> None:
+    """Run the server; SIGTERM and SIGINT end it cleanly."""
+    from paihao_runtime.clock import RealClock
+    from paihao_server.process import HallServer, Ready
+
+    def ready(there: Ready) -> None:
+        print_lines([f"hall open: {there.http}  mqtt: {there.mqtt}  log at {there.seq}"])
+        _notify("READY=1")
+
+    server = HallServer(settings, RealClock())
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    async with asyncio.TaskGroup() as tasks:
+        serving = tasks.create_task(server.run(ready), name="hall server")
+        watchdog = tasks.create_task(_feed_watchdog(), name="watchdog")
+        await stopped.wait()
+        _notify("STOPPING=1")
+        serving.cancel()
+        watchdog.cancel()
+
+
+async def _feed_watchdog() -> None:
+    """Tell systemd that the event loop turns; it restarts a server that hangs."""
+    while True:
+        _notify("WATCHDOG=1")
+        await asyncio.sleep(_HEARTBEAT_S)
+
+
+def _notify(state: str) -> None:
+    """Say a state to systemd, when it listens."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+        try:
+            notify.sendto(state.encode(), address.replace("@", "\0", 1))
+        except OSError as error:
+            log.warning("systemd does not hear %s: %s", state, error)
+
+
+def _endpoint(text: str, option: str) -> "Endpoint":
+    """Return host and port of ``HOST:PORT`` or ``PORT``."""
+    from paihao_server.process import LOOPBACK, Endpoint
+
+    found = _ENDPOINT.fullmatch(text)
+    if found is None or int(found["port"]) > 65535:
+        raise CommandError(f"{option} {text!r}: expected HOST:PORT", code=2)
+    return Endpoint((found["host"] or LOOPBACK).strip("[]"), int(found["port"]))
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error
+
+
+def _why(error: BaseException) -> BaseException:
+    """Return what the operator reads: a line for what can be expected, else the fault itself."""
+    from paihao_config.findings import HallFileError
+    from paihao_hall.refusals import RefusedError
+    from paihao_runtime.mqtt import BrokerUrlError
+    from paihao_server.accounts_db import AccountsError
+    from paihao_server.broker.embedded import BrokerError
+    from paihao_server.credentials import CredentialError
+    from paihao_server.log.interface import LogError
+
+    expected = (
+        LogError,
+        BrokerError,
+        BrokerUrlError,
+        CredentialError,
+        AccountsError,
+        RefusedError,
+    )
+    if isinstance(error, HallFileError):
+        return CommandError(*(str(finding) for finding in error.findings))
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return CommandError(f"the port is in use: {error.strerror or error}")
+    if isinstance(error, (*expected, OSError)):
+        return CommandError(str(error))
+    return error
