@@ -112,7 +112,7 @@ async def _mosquitto(
 ) -> AsyncIterator[RunningBroker]:
     port = free_port()
     store = folder / "store"
-    store.mkdir()
+    store.mkdir(parents=True)
     files = write_files(
         folder / "mosquitto", HALL, credentials.all(), Listener("127.0.0.1", port), store=store
     )

@@ -3,12 +3,10 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from tests.fakes.brokers import RunningBroker, running_broker
+from tests.fakes.brokers import RunningBroker
 from tests.fakes.mqtt_client import PUBLISH, ConnectionGoneError, RawClient, packet, text
 
 A, B, C = "tester-1", "tester-2", "tester-3"
@@ -17,12 +15,6 @@ OWN_REPLY = "paihao/hall/kiosk/kiosk-1/reply"
 OTHERS_REPLY = "paihao/hall/kiosk/kiosk-2/reply"
 QUIET_S = 0.3
 """How long to wait for something that must not come."""
-
-
-@pytest.fixture(params=["embedded", pytest.param("mosquitto", marks=pytest.mark.real)])
-async def broker(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[RunningBroker]:
-    async with running_broker(request.param, tmp_path) as running:
-        yield running
 
 
 async def nothing_comes(raw: RawClient) -> bool:
