@@ -28,6 +28,8 @@ FAILED: Final = 1
 WRONG_USE: Final = 2
 INTERRUPTED: Final = 130
 
+_COMPLETION: Final = ("install_completion", "show_completion")
+
 Command = Callable[[list[str]], int]
 
 
@@ -96,8 +98,11 @@ def run_app(app: "typer.Typer", argv: list[str], *, name: str) -> int:
     from typer import Abort, TyperException
     from typer.main import get_command
 
+    command = get_command(app)
+    # Shell completion would be installed for the sub-command as if it were a program.
+    command.params = [one for one in command.params if one.name not in _COMPLETION]
     try:
-        result = get_command(app).main(argv, prog_name=f"paihao {name}", standalone_mode=False)
+        result = command.main(argv, prog_name=f"paihao {name}", standalone_mode=False)
     except TyperException as error:
         raise CommandError(*error.format_message().splitlines(), code=error.exit_code) from error
     except Abort as error:

@@ -36,7 +36,7 @@ def interrupted(argv: list[str]) -> int:
 
 def counting(argv: list[str]) -> int:
     """Count, as a typer app."""
-    app = typer.Typer(add_completion=False)
+    app = typer.Typer()
 
     @app.command()
     def count(name: str, times: int = 1, *, fail: bool = False) -> None:
@@ -136,6 +136,15 @@ def test_a_typer_app_keeps_the_same_manners(
     said = capsys.readouterr()
     assert said.out == out
     assert said.err == err
+
+
+def test_a_typer_app_offers_no_shell_completion_of_its_own(
+    here: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["counting", "--help"], offered(counting=f"{here}:counting")) == 0
+    said = capsys.readouterr().out
+    assert "--times" in said
+    assert "completion" not in said
 
 
 def test_every_command_offered_by_the_project_has_a_help_line() -> None:
