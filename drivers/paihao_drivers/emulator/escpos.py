@@ -10,9 +10,9 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 from typing import Final
 
-import segno
 from PIL import Image
 
+from paihao_drivers.emulator.bits import column_picture, qr_picture, raster_picture
 from paihao_drivers.emulator.paper import Paper, Sheet, scaled
 
 # One wait for bytes; also the most that waits between two calls of `feed`.
@@ -88,6 +88,11 @@ class EscPosInterpreter:
         """Length of the uncut paper in dots."""
         return self._paper.fed_dots
 
+    @property
+    def moved_dots(self) -> int:
+        """How far the paper has moved since the start."""
+        return self._paper.moved_dots
+
     def feed(self, data: bytes) -> list[Effect]:
         """Take received bytes; return what they caused, in order."""
         self._buffer += data
@@ -95,6 +100,7 @@ class EscPosInterpreter:
         while len(self._buffer) - at >= self._wanted:
             piece = bytes(self._buffer[at : at + self._wanted])
             at += self._wanted
+            self._paper.bytes_read += self._wanted
             self._wanted = self._steps.send(piece)
         del self._buffer[:at]
         effects, self._effects = self._effects, []
@@ -291,19 +297,8 @@ class EscPosInterpreter:
         while rows:
             count = min(rows, at_once)
             data = yield row_bytes * count
-            self._paper.stamp(self._picture(data, row_bytes, count, mode))
+            self._paper.stamp(raster_picture(data, row_bytes, count, mode, self._width))
             rows -= count
-
-    def _picture(self, data: bytes, row_bytes: int, rows: int, mode: int) -> Image.Image:
-        # What is right of the paper is dropped before it costs memory.
-        seen = min(row_bytes, self._width // 8 + 1)
-        shown = b"".join(data[at : at + seen] for at in range(0, rows * row_bytes, row_bytes))
-        picture = Image.frombytes("1", (seen * 8, rows), shown).convert("L")
-        wide, high = 1 + (mode & 1), 1 + (mode >> 1 & 1)
-        if wide * high > 1:
-            size = (picture.width * wide, picture.height * high)
-            picture = picture.resize(size, Image.Resampling.NEAREST)
-        return picture.crop((0, 0, min(picture.width, self._width), picture.height))
 
     def _column_picture(self) -> _Steps:
         """ESC * m nL nH, then columns of 1 or 3 bytes, put into the line."""
@@ -313,14 +308,7 @@ class EscPosInterpreter:
         data = yield columns * column_bytes
         if not columns:
             return
-        # Columns are rows of a picture that lies on its side.
-        lying = Image.frombytes("1", (column_bytes * 8, columns), data).convert("L")
-        picture = lying.transpose(Image.Transpose.TRANSPOSE)
-        wide = 1 if mode in {1, 33} else 2
-        tall = 1 if column_bytes == 3 else 3
-        size = (picture.width * wide, picture.height * tall)
-        picture = picture.resize(size, Image.Resampling.NEAREST)
-        self._paper.insert(picture.crop((0, 0, min(picture.width, self._width), picture.height)))
+        self._paper.insert(column_picture(data, columns, mode, self._width))
 
     def _parameters(self, family: int, length: int) -> _Steps:
         """GS ( and GS 8: ``length`` bytes belong to the command, whatever it is."""
@@ -359,15 +347,11 @@ class EscPosInterpreter:
     def _print_qr(self) -> None:
         if not self._qr_data:
             return
-        try:
-            code = segno.make_qr(self._qr_data, error=self._qr_level, boost_error=False)
-        except segno.DataOverflowError:
+        picture = qr_picture(self._qr_data, self._qr_level, self._qr_size, self._width)
+        if picture is None:
             self.unknown += 1
-            return
-        rows = [bytes(255 if cell else 0 for cell in row) for row in code.matrix]
-        small = Image.frombytes("L", (len(rows), len(rows)), b"".join(rows))
-        side = min(len(rows) * self._qr_size, self._width)
-        self._paper.stamp(small.resize((side, side), Image.Resampling.NEAREST))
+        else:
+            self._paper.stamp(picture)
 
     def _graphics_command(self, length: int) -> _Steps:
         if length < 2:
@@ -396,7 +380,7 @@ class EscPosInterpreter:
         while done < rows:
             count = min(rows - done, at_once)
             data = yield row_bytes * count
-            part = self._picture(data, row_bytes, count, mode)
+            part = raster_picture(data, row_bytes, count, mode, self._width)
             kept.paste(part, (0, top))
             top += part.height
             done += count

@@ -39,10 +39,12 @@ class Sheet:
     Attributes:
         picture: ``1`` picture, black ink on white.
         cut: False when it was torn off here because it was too long or still in the printer.
+        ends_at: bytes that the printer had read when the sheet came off, counted from its start.
     """
 
     picture: Image.Image
     cut: bool
+    ends_at: int = 0
 
     def png(self) -> bytes:
         """Return the picture as a PNG file."""
@@ -69,6 +71,8 @@ class Paper:
         self.align = 0
         self.line_dots = DEFAULT_LINE_DOTS
         self.style = Style()
+        self.bytes_read = 0
+        self.moved_dots = 0
         self._sheets: deque[Sheet] = deque(maxlen=KEPT_SHEETS)
         self._line = _Line()
         self._picture = _blank(width_dots)
@@ -189,6 +193,7 @@ class Paper:
             step = min(dots, _BAND_DOTS)
             self._make_room(step)
             self._y += step
+            self.moved_dots += step
             dots -= step
 
     def _make_room(self, dots: int) -> None:
@@ -204,7 +209,7 @@ class Paper:
     def _tear(self, *, cut: bool) -> None:
         if self._y:
             picture = self._picture.crop((0, 0, self._width, self._y))
-            self._sheets.append(Sheet(picture, cut))
+            self._sheets.append(Sheet(picture, cut, self.bytes_read))
         self._picture = _blank(self._width)
         self._y = 0
 

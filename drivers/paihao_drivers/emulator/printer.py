@@ -84,6 +84,7 @@ class EmulatedPrinter:
         self._interpreter = EscPosInterpreter(width_dots)
         self._waiting = bytearray()
         self._slip_bytes = bytearray()
+        self._collected = 0
         self._changed = asyncio.Event()
         self._room = asyncio.Event()
         self._tail = b""
@@ -184,21 +185,22 @@ class EmulatedPrinter:
         self._room.set()
         self._unanswered = 0
         self._slip_bytes.clear()
-        self._interpreter.tear()
+        self._collected = 0
         self._interpreter = EscPosInterpreter(self.width_dots)
         self._auto_mask = 0
         self._change()
 
     async def _print_piece(self) -> None:
-        size = min(_PIECE, self._until_cut(), self._paper_bytes or _PIECE)
-        piece = bytes(self._waiting[:size])
-        del self._waiting[:size]
+        piece = bytes(self._waiting[: min(_PIECE, self._paper_bytes or _PIECE)])
+        del self._waiting[: len(piece)]
         if self._paper_bytes is not None:
-            self._paper_bytes -= size
+            self._paper_bytes -= len(piece)
             self._report_due = self._paper_out
         self._slip_bytes += piece
-        del self._slip_bytes[:-_LARGEST_SLIP]
-        before = self._interpreter.fed_dots
+        if len(self._slip_bytes) > _LARGEST_SLIP:
+            self._collected += len(self._slip_bytes) - _LARGEST_SLIP
+            del self._slip_bytes[:-_LARGEST_SLIP]
+        before = self._interpreter.moved_dots
         for effect in self._interpreter.feed(piece):
             match effect:
                 case PaperAsked():
@@ -209,25 +211,24 @@ class EmulatedPrinter:
                     await self._report()
                 case CutDone():
                     self._jammed, self._jam_at_cut = self._jam_at_cut, False
-        fed_mm = max(0, self._interpreter.fed_dots - before) / _DOTS_PER_MM
+        moved_mm = (self._interpreter.moved_dots - before) / _DOTS_PER_MM
         self._collect()
         self._room.set()
         if self._mm_per_s:
-            await self._sleep(fed_mm / self._mm_per_s)
+            await self._sleep(moved_mm / self._mm_per_s)
 
     def _collect(self) -> None:
         for sheet in self._interpreter.take_sheets():
-            slip = PrintedSlip(sheet, bytes(self._slip_bytes))
-            self._slip_bytes.clear()
+            length = max(0, sheet.ends_at - self._collected)
+            self._collected = sheet.ends_at
+            data = bytes(self._slip_bytes[:length])
+            del self._slip_bytes[:length]
+            # Questions that were asked between two tickets belong to neither.
+            slip = PrintedSlip(sheet, data[max(0, data.find(_INITIALISE)) :])
             self.slips.append(slip)
             self.printed += 1
             if self.on_slip is not None:
                 self.on_slip(slip)
-
-    def _until_cut(self) -> int:
-        """Return a size that ends where the next ticket begins, so that each keeps its bytes."""
-        start = self._waiting.find(_INITIALISE, 1)
-        return start if start > 0 else len(self._waiting)
 
     @property
     def _paper_out(self) -> bool:

@@ -57,10 +57,18 @@ def _fitting(pieces: list[str], width_of: Callable[[str], int], room: int) -> in
         return fits
     for end in range(fits, 0, -1):
         so_far = "".join(pieces[:end])
-        good = so_far[-1].isspace() or so_far[-1] in _CLOSING
-        if good and width_of(so_far.rstrip()) >= _ENOUGH * room:
+        if _is_good_break(so_far, pieces[end]) and width_of(so_far.rstrip()) >= _ENOUGH * room:
             return end
     return fits
+
+
+def _is_good_break(before: str, after: str) -> bool:
+    last = before.rstrip()[-1:]
+    if not last or last in _CLOSING:
+        return True
+    # A blank between a figure and its Chinese word, as in "3 位", holds them together.
+    same = is_word_character(last) == is_word_character(after[0])
+    return before[-1].isspace() and same
 
 
 def _pieces(text: str) -> list[str]:
