@@ -97,10 +97,7 @@ def main(state: WindowMode, now: datetime, seq: int) -> v.Main:
                     v.Receipt(kind=kind, done=True, due_at=now)
                     for kind in ("board", "speaker", "window", "phone")
                 ),
-                reason=v.Reason(
-                    number="E047", waited_s=845, target_s=600, urgency=1.408,
-                    rival="E051", rival_class="预约", rival_urgency=1.13,
-                ),
+                reason="E047 已等 14:05，目标 10:00（141 %），先于 E051 预约（113 %）",
                 grace_s=1800, back_n=3,
             )  # fmt: skip
         case "serving":
@@ -183,25 +180,25 @@ def targets() -> tuple[v.Target, ...]:
             service="tax-new", service_name="新办纳税人登记", queue="S", prefix="S",
             queue_name="税务", kind="comprehensive", place="1 层 税务区 1A13–1A20",
             search="税务 新办纳税人登记 s sw shuiwu xbnsrdj xinbannashuirendengji",
-            waiting=6, open_windows=8, wait_s=(240, 540),
+            waiting=6, open_windows=8, wait_s=(240, 540), ahead=3,
         ),
         v.Target(
             service="trade-record", service_name="商务备案", queue="D", prefix="D",
             queue_name="社会事务", kind="comprehensive", place="3 层 社会事务区 3D05–3D10",
             search="社会事务 商务备案 d shsw shehuishiwu swba shangwubeian",
-            waiting=2, open_windows=5, wait_s=(120, 360),
+            waiting=2, open_windows=5, wait_s=(120, 360), ahead=1,
         ),
         v.Target(
             service="foreign-record", service_name="涉外事项备案", queue="D", prefix="D",
             queue_name="社会事务", kind="comprehensive", place="3 层 社会事务区 3D05–3D10",
             search="社会事务 涉外事项备案 d shsw shehuishiwu swsxba shewaishixiangbeian",
-            waiting=2, open_windows=5, wait_s=(120, 360),
+            waiting=2, open_windows=5, wait_s=(120, 360), ahead=1,
         ),
         v.Target(
             service="licence-reissue", service_name="执照遗失补领", queue="EG", prefix="EG",
             queue_name="商事即办", kind="instant", place="3 层 商事登记区 3E08–3E09",
             search="商事即办 执照遗失补领 eg ssjb shangshijiban zzysbl zhizhaoyishibuling",
-            waiting=4, open_windows=2, wait_s=None,
+            waiting=4, open_windows=2, wait_s=None, ahead=2,
         ),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from paihao_hall.contract import WindowMode
 from paihao_server.web.pages import assets, render
 from paihao_server.web.pages import views as v
 from tests.browser import fixtures
@@ -42,7 +43,7 @@ class Hall:
     presses: list[Press] = field(default_factory=list)
     forms: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     answers: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
-    moves: dict[str, str] = field(default_factory=dict)
+    moves: dict[str, WindowMode] = field(default_factory=dict)
     hold: bool = False
     silent: bool = False
     streams: list[asyncio.Queue[render.Patch]] = field(default_factory=list)
@@ -169,7 +170,7 @@ class Preview:
             self.hall.page = fixtures.console(
                 self.hall.moves[action],
                 now=self._now(),
-                seq=48,  # type: ignore[arg-type]
+                seq=48,
             )
             self._send(_regions(self.hall.page))
         return web.Response(status=status, body=json.dumps(body), content_type=kind)

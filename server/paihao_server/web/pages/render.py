@@ -51,7 +51,7 @@ class _PatchData(msgspec.Struct, frozen=True):
 def console(page: views.ConsolePage) -> str:
     """Return the clerk's console as a whole page."""
     return _ENVIRONMENT.get_template("console/page.html").render(
-        page=page, login_url=page.login_url, key_table=keys.TABLE, refusals=words.REFUSALS
+        page=page, login_url=page.login_url, key_table=keys.TABLE
     )
 
 
@@ -110,20 +110,6 @@ def minutes_range(low_high_s: tuple[int, int]) -> str:
     return f"{low}–{high}" if low < high else str(high)
 
 
-def reason_sentence(reason: views.Reason) -> str:
-    """Return why this ticket was called, in one sentence."""
-    sentence = (
-        f"{reason.number} 已等 {lasting(reason.waited_s, 'mm:ss')}，"
-        f"目标 {lasting(reason.target_s, 'mm:ss')}（{_percent(reason.urgency)}）"
-    )
-    if reason.tier > 1:
-        sentence += "，二档帮办"
-    if reason.rival and reason.rival_urgency is not None:
-        rival = f"{reason.rival} {reason.rival_class}".strip()
-        sentence += f"，先于 {rival}（{_percent(reason.rival_urgency)}）"
-    return sentence + "。"
-
-
 def missed_rule(view: views.CalledMain) -> str:
     """Return in one sentence what happens to a missed ticket."""
     if view.void:
@@ -155,10 +141,6 @@ def _urgency(queue: QueueRow, at: datetime) -> float:
 def _share(part: float, whole: float) -> float:
     """Return a percentage within 0 and 100 with one decimal, for widths."""
     return round(min(100.0, max(0.0, 100 * part / whole)), 1) if whole > 0 else 0.0
-
-
-def _percent(ratio: float) -> str:
-    return f"{round(ratio * 100)} %"
 
 
 def _class_total(queues: Sequence[QueueRow], class_id: str) -> int:
@@ -197,7 +179,6 @@ def _environment() -> Environment:
         bar_scale=bar_scale,
         worst_queue=worst_queue,
         class_total=_class_total,
-        reason_sentence=reason_sentence,
         missed_rule=missed_rule,
         grace_minutes=_grace_minutes,
         kinds=words.KINDS,

@@ -162,25 +162,6 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """Why this ticket and not another: urgencies are ratios of wait to target.
-
-    Attributes:
-        tier: 2 when it was taken as help for another queue.
-        rival: number of the most urgent head it went before; empty when there was none.
-    """
-
-    number: str
-    waited_s: int
-    target_s: int
-    urgency: float
-    tier: int = 1
-    rival: str = ""
-    rival_class: str = ""
-    rival_urgency: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedMain(Region):
     """The window is not open."""
 
@@ -205,6 +186,7 @@ class CalledMain(Region):
         calls: when it was called, first to last; at most ``calls_max``.
         recall_at: from when it may be called again; None when no call is left.
         missed_at: from when it may be set to missed; None while calls are left.
+        reason: why this ticket and not another, as `paihao_server.web.words.call_reason` says.
         grace_s: time in which a missed ticket may come back; ``back_n`` places behind the
             head, None for the tail, and ``void`` when missed is final.
     """
@@ -217,7 +199,7 @@ class CalledMain(Region):
     recall_at: datetime | None
     missed_at: datetime | None
     receipts: tuple[Receipt, ...]
-    reason: Reason | None
+    reason: str
     grace_s: int
     back_n: int | None
     void: bool = False
@@ -315,6 +297,7 @@ class Target:
     Attributes:
         search: what a clerk may type, lower case: names, prefix, pinyin, initials.
         wait_s: low and high of the expected wait; None when nobody can say.
+        ahead: people before the ticket at the place of the rule.
         rule: where the queue's policy puts a transferred ticket.
     """
 
@@ -329,6 +312,7 @@ class Target:
     waiting: int
     open_windows: int
     wait_s: tuple[int, int] | None
+    ahead: int
     rule: TransferPlace = "arrival"
 
 

@@ -1,4 +1,4 @@
-"""Chinese words of the pages for the codes of the core: states, kinds, reasons, refusals.
+"""Chinese words of the pages for the codes of the core: states, kinds, outcomes, pauses.
 
 Order matters where people choose by digit: `OUTCOMES` are keys 1 to 7, `PAUSES` keys 1 to 5.
 """
@@ -7,7 +7,6 @@ from typing import Final
 
 from paihao_hall.contract import WindowMode
 from paihao_hall.plan import Kind, Outcome, PauseReason, TransferPlace
-from paihao_hall.refusals import RefusalCode
 from paihao_server.web.pages.views import LoginProblem, PhoneState, ReceiptKind
 
 KINDS: Final[dict[Kind, str]] = {
@@ -100,32 +99,3 @@ LOGIN_PROBLEMS: Final[dict[LoginProblem, str]] = {
     "busy": "这个窗口手上有号，等对方办结或挂起后再接班",
     "window": "请先选窗口",
 }
-
-REFUSALS: Final[dict[RefusalCode, str]] = {
-    "unknown-service": "没有这个事项，请换一个",
-    "unknown-class": "没有这种号票",
-    "unknown-queue": "没有这个队列，请换一个",
-    "unknown-window": "方案里没有这个窗口，请找大厅主管",
-    "unknown-ticket": "今天没有 {number} 这个号，核对后再试",
-    "queue-closed": "这个队列现在不办，请换一个",
-    "window-closed": "窗口还没开，先开窗",
-    "window-paused": "窗口在暂停，先恢复服务",
-    "window-busy": "手上还有 {number}，先办结或挂起",
-    "window-taken": "这个窗口已由别人登录，请换窗口或接班",
-    "window-without-queues": "这个窗口没有分到队列，请找大厅主管",
-    "clerk-elsewhere": "您在别的窗口还没关窗，先到那里关窗",
-    "nothing-called": "手上没有号，先叫下一位",
-    "not-called": "这个号已经不在叫号中，看一眼现在的状态再按",
-    "not-serving": "还没开始办理，先按开始办理",
-    "recall-too-soon": "还没到可再呼的时间，稍等再按",
-    "calls-used-up": "已呼满次数，人没来请按过号",
-    "calls-left": "还没呼满次数，先重呼",
-    "ticket-not-waiting": "这个号不在等候，看一眼现在的状态再按",
-    "ticket-not-returnable": "{number} 没有过号也没有挂起，不用找回",
-    "grace-over": "{number} 已超过可找回的时间，请重新取号",
-    "rejoins-used-up": "{number} 找回次数已用完，请重新取号",
-    "same-queue": "这个号就在这个队列，请换一个",
-    "id-reused": "这次操作没有记上，请再按一次",
-    "ticket-exists": "这次操作没有记上，请再按一次",
-}
-"""What happened and what to do; ``{number}`` is the ticket in question."""

@@ -5,6 +5,7 @@ let offset = Number(document.body.dataset.now) - Date.now();
 const zoneMs = Number(document.body.dataset.zone) * 1000;
 const NEAR = 0.8;
 const SPOKEN_S = 10;
+const REMIND_MS = 120000;
 const spoken = new Set();
 
 /** Take the dispatcher's time from the stream. */
@@ -43,8 +44,8 @@ export function lasting(ms, format) {
   return `${format === "mm:ss" ? minutes.padStart(2, "0") : minutes}:${rest}`;
 }
 
-/** Bring all times of the page up to now; `say` speaks the countdown once. */
-export function tick(say) {
+/** Bring all times of the page up to now; `say` speaks the countdown once, `remind` a pause that ends. */
+export function tick(say, remind) {
   const moment = now();
   for (const node of document.querySelectorAll("[data-clock]")) put(node, wallClock(moment));
   const lost = document.body.dataset.link === "lost";
@@ -67,7 +68,12 @@ export function tick(say) {
     if (moment >= Number(receipt.dataset.due)) receipt.dataset.receipt = "late";
   }
   for (const node of document.querySelectorAll("[data-over-at]")) {
-    node.dataset.over = moment > Number(node.dataset.overAt) ? "yes" : "no";
+    const left = Number(node.dataset.overAt) - moment;
+    node.dataset.over = left < 0 ? "yes" : "no";
+    if (left > 0 && left <= REMIND_MS && !spoken.has(node.dataset.overAt)) {
+      spoken.add(node.dataset.overAt);
+      remind("还有 2 分钟，到恢复服务的时间了");
+    }
   }
   for (const button of document.querySelectorAll("button[data-ready]")) {
     const left = Number(button.dataset.ready) - moment;

@@ -13,7 +13,6 @@ const RELEASE_MS = 1000;
 const body = document.body;
 const windowId = body.dataset.window;
 const lettersKey = `paihao-letters:${body.dataset.staff}`;
-const refusals = JSON.parse(document.getElementById("refusals").textContent);
 
 /** Actions that may be kept on this machine while the dispatcher is away. */
 const KEEPABLE = new Set(["complete", "note", "hold", "transfer"]);
@@ -55,11 +54,8 @@ function clearRefusals() {
   for (const slot of document.querySelectorAll(".refusal")) slot.textContent = "";
 }
 
-function wordsOf(error, number) {
-  if (!(error instanceof RefusalError)) return "没有收到回答，看一眼现在的状态再按";
-  const words = refusals[error.problem.code];
-  if (words) return words.replace("{number}", error.problem.number ?? number ?? "这个号");
-  if (error.status === 403) return "这个工号不能在本窗口操作，请找大厅主管";
+function wordsOf(error) {
+  if (error instanceof RefusalError && error.problem.detail) return error.problem.detail;
   return "服务器没有记上，请再按一次";
 }
 
@@ -85,53 +81,45 @@ function release() {
     button.disabled = false;
   }
   showLink();
-  tick(say);
+  tick(say, alarmShown);
 }
 
 function busy() {
   return pending !== null || performance.now() < lockedUntil;
 }
 
-/** Send one or more actions of one press, in order; each step is [action, body]. */
-async function run(steps, button, kept) {
+/** Send the action of one press. `kept` says it in words when it may be kept on this machine. */
+async function run(action, words, button, kept) {
   if (busy()) return;
   clearRefusals();
-  const number = state().dataset.number ?? "";
+  const keepable = kept && KEEPABLE.has(action);
+  const key = newKey();
   if (isLost()) {
-    if (kept && KEEPABLE.has(steps[0][0])) keep(steps[0], newKey(), kept);
+    if (keepable) keep(action, words, key, kept);
     return;
   }
   press(button);
-  let key = "";
-  let place = 0;
   try {
-    let answer = {};
-    for (; place < steps.length; place += 1) {
-      key = newKey();
-      answer = await post(windowId, steps[place][0], steps[place][1], key);
-    }
-    settle(answer);
+    settle(await post(windowId, action, words, key), action === "call-next" || words.then);
   } catch (error) {
     release();
     if (error instanceof LostError) {
       live.fail();
-      if (kept && KEEPABLE.has(steps[place][0])) keep(steps[place], key, kept);
+      if (keepable) keep(action, words, key, kept);
       else refuse("没有收到回答，恢复后看一眼状态再按", button);
     } else if (error instanceof RefusalError && error.status === 401) {
       location.reload();
     } else {
-      refuse(wordsOf(error, steps[place][1].number ?? number), button);
+      refuse(wordsOf(error), button);
     }
   }
 }
 
-function settle(answer) {
+function settle(answer, called) {
   document.querySelector("dialog[open]")?.close();
-  if (answer.ticket === null) {
-    release();
+  if (called && !answer.ticket) {
     say("现在没有人等");
-    refuseSoftly("现在没有人等");
-    return;
+    if (stateName() === "idle") document.getElementById("state").textContent = "现在没有人等";
   }
   if (!pending) return;
   pending.seq = answer.seq ?? 0;
@@ -143,11 +131,6 @@ function settle(answer) {
 function finish() {
   release();
   focusState();
-}
-
-function refuseSoftly(text) {
-  const line = document.getElementById("state");
-  if (line) line.textContent = text;
 }
 
 // --- the actions ------------------------------------------------------------------------------
@@ -163,22 +146,23 @@ function complete(button, andCall) {
     return;
   }
   const word = outcome.closest(".choice").textContent.replace(/^\s*\d/, "").trim();
-  const steps = [["complete", { outcome: outcome.value, case: main().querySelector("#case").value.trim() }]];
-  if (andCall) steps.push(["call-next", {}]);
-  run(steps, button, `结果：${word}`);
+  const words = { outcome: outcome.value, case: main().querySelector("#case").value.trim() };
+  if (andCall) words.then = "call-next";
+  // Without the server nobody can be called, so what is kept is the end of this visit only.
+  run("complete", words, button, andCall ? "" : `结果：${word}`);
 }
 
 function changePause(changes) {
   const { reason, until } = state().dataset;
   const moment = changes.until ?? (until ? Number(until) : null);
   const text = moment === null ? null : new Date(moment).toISOString();
-  return ["pause", { reason: changes.reason ?? reason, until: text }];
+  return { reason: changes.reason ?? reason, until: text };
 }
 
 function shiftPause(minutes, button) {
   const until = Number(state().dataset.until) || now();
   const moment = Math.max(until, minutes > 0 ? now() : until) + minutes * 60000;
-  run([changePause({ until: moment })], button);
+  run("pause", changePause({ until: moment }), button);
 }
 
 function act(what, source) {
@@ -193,11 +177,10 @@ function act(what, source) {
   if (button && button.disabled) return undefined;
   if (verb === "complete") return complete(button, false);
   if (verb === "complete-and-call") return complete(button, true);
-  if (verb === "pause-later") return shiftPause(5, main().querySelector("[data-action=pause-until][data-value='5']"));
   if (verb === "pause-until") return shiftPause(Number(button.dataset.value), button);
-  if (verb === "pause-reason") return run([changePause({ reason: button.dataset.value })], button);
-  if (verb === "bring-back") return run([["bring-back", { number: button.dataset.value }]], button);
-  return run([[verb, {}]], button, verb === "hold" ? "挂起" : "");
+  if (verb === "pause-reason") return run("pause", changePause({ reason: button.dataset.value }), button);
+  if (verb === "bring-back") return run("bring-back", { number: button.dataset.value }, button);
+  return run(verb, {}, button, verb === "hold" ? "挂起" : "");
 }
 
 function alarmShown(text) {
@@ -230,7 +213,7 @@ const forms = {
     const field = form.elements.text;
     const text = field.value.trim();
     if (!text) return;
-    run([["note", { text }]], field, `备注：${text}`).then(() => {
+    run("note", { text }, field, `备注：${text}`).then(() => {
       if (!form.closest(".notes").querySelector(".refusal").textContent) field.value = "";
       field.disabled = false;
     });
@@ -238,7 +221,7 @@ const forms = {
   "pause-until"(form) {
     const until = atClock(form.elements.until.value);
     if (until === null) return refuse("时间写成 12:35 这样");
-    return run([changePause({ until })], null);
+    return run("pause", changePause({ until }), null);
   },
   pause(form) {
     const reason = form.elements.reason.value;
@@ -247,7 +230,7 @@ const forms = {
     const until = typed ? atClock(typed) : null;
     if (typed && until === null) return refuse("时间写成 12:35 这样");
     const text = until === null ? null : new Date(until).toISOString();
-    return run([["pause", { reason, until: text }]], form.querySelector("[data-action]"));
+    return run("pause", { reason, until: text }, form.querySelector("[data-action]"));
   },
   transfer(form) {
     const target = dialogs.chosenTarget();
@@ -260,18 +243,18 @@ const forms = {
     }
     const words = { service: target.dataset.service, note };
     if (place) words.place = place;
-    return run([["transfer", words]], form.querySelector("[data-action]"), target.dataset.go);
+    return run("transfer", words, form.querySelector("[data-action]"), target.dataset.go);
   },
   "bring-back"(form) {
     const number = form.elements.number.value.trim().toUpperCase();
     if (!number) return refuse("请填号票上的号");
-    return run([["bring-back", { number }]], form.querySelector("[data-action]"));
+    return run("bring-back", { number }, form.querySelector("[data-action]"));
   },
 };
 
 // --- the lost dispatcher ----------------------------------------------------------------------
 
-function keep([action, words], key, text) {
+function keep(action, words, key, text) {
   const number = state().dataset.number;
   if (ENDS.has(action) && keptEnd()) return refuse(`${number} 已记在本机，恢复后上报`);
   const at = now();
@@ -298,7 +281,7 @@ async function flush() {
       journal.forget(entry.key);
     } catch (error) {
       if (error instanceof LostError) return live.fail();
-      journal.mark(entry.key, wordsOf(error, ""));
+      journal.mark(entry.key, wordsOf(error));
     }
     showLink();
   }
@@ -386,7 +369,7 @@ function changed(name, seq, region, focusGone) {
   }
   if (focusGone) focusState();
   if (pending?.seq && seq >= pending.seq) finish();
-  tick(say);
+  tick(say, alarmShown);
   showLink();
 }
 
@@ -454,7 +437,7 @@ letters.addEventListener("change", () => {
 
 function everySecond() {
   live.check();
-  tick(say);
+  tick(say, alarmShown);
   if (isLost()) {
     document.querySelector("[data-lost-for]").textContent = lasting(Date.now() - live.heardAt, "m:ss");
     document.querySelector("[data-lost-tries]").textContent = live.tries;
@@ -464,6 +447,6 @@ function everySecond() {
 dialogs.prepare({ targetsUrl: body.dataset.targets, lunchEnds: body.dataset.lunchEnds });
 live.open();
 setInterval(everySecond, 1000);
-tick(say);
+tick(say, alarmShown);
 showLink();
 focusState();

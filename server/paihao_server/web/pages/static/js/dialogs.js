@@ -16,7 +16,10 @@ export function prepare(known) {
   byId("target-search").addEventListener("input", filterTargets);
   byId("target-list").addEventListener("click", (event) => select(event.target.closest("li")));
   byId("transfer").addEventListener("change", (event) => {
-    if (event.target.name === "place") placeTouched = true;
+    if (event.target.name === "place") {
+      placeTouched = true;
+      select(chosenTarget() ?? null);
+    }
   });
   byId("pause").addEventListener("change", (event) => {
     if (event.target.name === "reason") proposeReturn(event.target);
@@ -137,7 +140,7 @@ function select(row) {
       if (rule) rule.checked = true;
     }
   } else field.removeAttribute("aria-activedescendant");
-  byId("transfer").querySelector("[data-fill=go]").textContent = row?.dataset.go ?? "转移";
+  byId("transfer").querySelector("[data-fill=go]").textContent = row ? (changedPlace() ? row.dataset.goPlain : row.dataset.go) : "转移";
   byId("transfer").querySelector("[data-fill=rule]").textContent = row?.dataset.ruleWords ?? "按到达时间";
 }
 

@@ -10,7 +10,7 @@ export const TABLE = {
     F4: "complete", F9: "complete-and-call", t: "open:transfer", b: "return", h: "hold",
     n: "focus:note", F8: "refuse:busy",
   },
-  paused: { F2: "resume", g: "open:bring-back", "+": "pause-later" },
+  paused: { F2: "resume", g: "open:bring-back" },
 };
 const PICKS = { serving: 7, paused: 5 };
 const PAD = {

@@ -14,7 +14,8 @@ let reminded = false;
 
 function alarm(text, pattern) {
   document.getElementById("alarm").textContent = text;
-  if (navigator.vibrate) navigator.vibrate(pattern);
+  // A browser lets a page vibrate only after it was touched once.
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(pattern);
 }
 
 function look() {
@@ -50,7 +51,7 @@ const live = new Live(body.dataset.stream, ["ticket"], look, () => undefined);
 
 setInterval(() => {
   live.check();
-  tick(() => undefined);
+  tick(() => undefined, () => undefined);
   document.getElementById("stale").hidden = Date.now() - live.heardAt < STALE_MS;
   document.querySelector("[data-updated]").textContent = wallClock(live.lastAt);
 }, 1000);

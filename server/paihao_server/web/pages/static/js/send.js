@@ -36,7 +36,7 @@ async function ask(path, body, key, deadline) {
     try {
       return await fetch(path, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "Idempotency-Key": key },
+        headers: { "Content-Type": "application/json", "Idempotency-Key": key, "Accept-Language": "zh-CN" },
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(Math.max(1, deadline - Date.now())),
       });
