@@ -60,8 +60,9 @@ def _doubles(expanded: Expanded, lines: Lines) -> Iterator[Problem]:
         expanded.queues,
         expanded.services,
         expanded.classes,
-        # Window boxes are devices: a kiosk may not have the id of a window either.
-        expanded.devices,
+        # A window's box logs in under the window's id, so no kiosk may have it; windows come
+        # first, because it is the kiosk that has to be renamed.
+        sorted(expanded.devices, key=lambda one: one.part.kind != "window"),
     )
     for group in groups:
         yield from _same_id(group, lines)

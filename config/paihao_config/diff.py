@@ -78,7 +78,9 @@ def _of_table(
     before = {part.id: part for part in old}
     after = {part.id: part for part in new}
     noun = "class" if table == "classes" else table.removesuffix("s")
-    for name in before.keys() - after.keys():
+    for name in before:
+        if name in after:
+            continue
         yield _whole(table, name, "removed", f"去掉{word} {name}", f"{noun} {name} removed")
     for name, part in after.items():
         if name not in before:

@@ -5,7 +5,7 @@ that goes away changes nothing: the hall goes on with the plan it has.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +23,9 @@ _LOOK_AGAIN_MS: Final = 1000
 """The file is looked at this often in any case: some network folders report no changes."""
 
 
-async def watch(path: Path, known: bytes | None = None) -> AsyncIterator[HallFile | HallFileError]:
+async def watch(
+    path: Path, known: bytes | None = None
+) -> AsyncGenerator[HallFile | HallFileError, None]:
     """Yield the outcome of every change of a hall file, until cancelled.
 
     Args:
@@ -36,21 +38,27 @@ async def watch(path: Path, known: bytes | None = None) -> AsyncIterator[HallFil
         file, or saving it unchanged, yields nothing.
     """
     last = _content(path) if known is None else known
-    changes = awatch(
-        path.parent,
+    async for _ in _looks(path.parent):
+        body = _content(path)
+        if body is None or body == last:
+            continue
+        last = body
+        yield await asyncio.to_thread(_outcome, body, str(path))
+
+
+async def _looks(folder: Path) -> AsyncIterator[None]:
+    """Yield whenever it is time to look at the file: at once, then after each change."""
+    yield
+    async for _ in awatch(
+        folder,
         watch_filter=None,
         debounce=SETTLE_MS,
         step=_STEP_MS,
         recursive=False,
         yield_on_timeout=True,
         rust_timeout=_LOOK_AGAIN_MS,
-    )
-    async for _ in changes:
-        body = _content(path)
-        if body is None or body == last:
-            continue
-        last = body
-        yield await asyncio.to_thread(_outcome, body, str(path))
+    ):
+        yield
 
 
 def _content(path: Path) -> bytes | None:
