@@ -18,6 +18,7 @@ from typing import Any, Final, get_args, get_origin
 
 import msgspec
 
+from paihao_config.texts import SAYINGS
 from paihao_hall.contract import TOPICS, Topic
 from paihao_hall.plan import DeviceKind, HallPlan
 from paihao_hall.refusals import REFUSALS
@@ -73,6 +74,17 @@ def refusals() -> str:
     return _table(("code", "meaning"), ((f"`{code}`", text) for code, text in REFUSALS.items()))
 
 
+def findings() -> str:
+    """Return every code of a finding in a hall file, with its severity and text."""
+    return _table(
+        ("code", "severity", "it says"),
+        (
+            (f"`{code}`", saying.severity, saying.en.replace("{hint_en}", "").replace("|", "/"))
+            for code, saying in SAYINGS.items()
+        ),
+    )
+
+
 def commands() -> str:
     """Return every sub-command with its help line."""
     found = sorted(
@@ -94,6 +106,7 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "topics": topics,
     "payloads": payloads,
     "refusals": refusals,
+    "findings": findings,
     "commands": commands,
     "device-kinds": device_kinds,
 }

@@ -32,7 +32,7 @@ Words = Annotated[Text, PlainValidator(shorthand.text_of)]
 Clock = Annotated[time, PlainValidator(shorthand.time_of)]
 Span = Annotated[Band, PlainValidator(shorthand.band_of)]
 Ids = Annotated[tuple[str, ...], PlainValidator(shorthand.ids_of)]
-Zone = Annotated[str, BeforeValidator(shorthand.timezone_of)]
+TimeZone = Annotated[str, BeforeValidator(shorthand.timezone_of)]
 Url = Annotated[str, BeforeValidator(shorthand.url_of)]
 
 Line = Annotated[str, Field(max_length=200)]
@@ -55,7 +55,7 @@ class HallPart(Part):
 
     id: Id
     name: Words
-    timezone: Zone = "Asia/Shanghai"
+    timezone: TimeZone = "Asia/Shanghai"
     day_starts: Clock = time(4)
     hours: Annotated[list[Span], Field(min_length=1)] = list(HOURS)
     weekdays: Annotated[list[Weekday], Field(min_length=1)] = list(WEEKDAYS)
