@@ -8,7 +8,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Final
 
@@ -35,11 +35,13 @@ class HallFile:
 
     Attributes:
         findings: warnings and advice, in line order.
+        content: the bytes it was read from.
     """
 
     plan: HallPlan
     simulation: SimulationProfile
     findings: tuple[Finding, ...]
+    content: bytes = field(repr=False)
 
 
 def load(path: FilePath | str) -> HallPlan:
@@ -86,6 +88,7 @@ def read_bytes(body: bytes, name: str) -> HallFile:
         plan=_plan(document, expanded),
         simulation=_simulation(document, expanded),
         findings=tuple(in_order(findings)),
+        content=body,
     )
 
 

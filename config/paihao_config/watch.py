@@ -24,20 +24,20 @@ _LOOK_AGAIN_MS: Final = 1000
 
 
 async def watch(
-    path: Path, known: bytes | None = None
+    path: Path, known: HallFile | None = None
 ) -> AsyncGenerator[HallFile | HallFileError, None]:
     """Yield the outcome of every change of a hall file, until cancelled.
 
     Args:
         path: the hall file; its folder must exist.
-        known: content that the caller has already loaded; a change made between that and the
-            start of the watch is then seen too. None: the content at the start.
+        known: what the caller has already read; a change made between that and the start of the
+            watch is then seen too. None: what the file holds at the start.
 
     Yields:
         The file as `paihao_config.loader.read` gives it, or the error it raises. Touching the
         file, or saving it unchanged, yields nothing.
     """
-    last = _content(path) if known is None else known
+    last = _content(path) if known is None else known.content
     async for _ in _looks(path.parent):
         body = _content(path)
         if body is None or body == last:

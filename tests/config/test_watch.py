@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from paihao_config.findings import HallFileError
-from paihao_config.loader import HallFile
+from paihao_config.loader import HallFile, read
 from paihao_config.watch import watch
 from tests.fakes.hall_files import SMALL, small_with
 
@@ -42,7 +42,7 @@ async def seen(changes: AsyncIterator[HallFile | HallFileError]) -> HallFile | H
 
 
 async def test_a_replaced_file_is_yielded_as_a_new_plan(path: Path) -> None:
-    async with aclosing(watch(path, SMALL.encode())) as changes:
+    async with aclosing(watch(path, read(path))) as changes:
         replace(path, RENAMED)
         found = await seen(changes)
     assert isinstance(found, HallFile)
@@ -50,7 +50,7 @@ async def test_a_replaced_file_is_yielded_as_a_new_plan(path: Path) -> None:
 
 
 async def test_a_wrong_file_is_yielded_as_its_errors_and_a_mended_one_after_it(path: Path) -> None:
-    async with aclosing(watch(path, SMALL.encode())) as changes:
+    async with aclosing(watch(path, read(path))) as changes:
         replace(path, RENAMED.replace("take_until", "take_untill"))
         wrong = await seen(changes)
         replace(path, RENAMED)
@@ -61,7 +61,7 @@ async def test_a_wrong_file_is_yielded_as_its_errors_and_a_mended_one_after_it(p
 
 
 async def test_a_file_that_goes_away_and_comes_back_unchanged_yields_nothing(path: Path) -> None:
-    async with aclosing(watch(path, SMALL.encode())) as changes:
+    async with aclosing(watch(path, read(path))) as changes:
         remove_and_write(path, SMALL)
         replace(path.with_name("other.toml"), "another file")
         replace(path, RENAMED)
@@ -70,7 +70,8 @@ async def test_a_file_that_goes_away_and_comes_back_unchanged_yields_nothing(pat
 
 
 async def test_a_change_made_before_the_watch_began_is_seen(path: Path) -> None:
+    known = read(path)
     replace(path, RENAMED)
-    async with aclosing(watch(path, known=SMALL.encode())) as changes:
+    async with aclosing(watch(path, known)) as changes:
         found = await seen(changes)
     assert isinstance(found, HallFile)
