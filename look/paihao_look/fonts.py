@@ -21,6 +21,8 @@ Metric = tuple[int, int, int, int, float, float]
 
 _PACKAGE: Final = "justmytype_intl_cjk"
 _FILE: Final = Path("fonts/ofl/notosanssc/NotoSansSC[wght].ttf")
+_LARGE: Final = 100
+_FIRST_WIDE: Final = "\u2e80"
 _NAMED_WEIGHT: Final[dict[Weight, int]] = {"regular": 4, "bold": 7}
 
 
@@ -54,7 +56,7 @@ def font(weight: Weight = "regular") -> pygame.freetype.Font:
         FontMissingError: the typeface is not there or cannot be read.
     """
     path = font_file()
-    if not pygame.freetype.was_init():
+    if not pygame.freetype.get_init():
         pygame.freetype.init()
     try:
         return pygame.freetype.Font(
@@ -69,9 +71,22 @@ def width(text: str, size: int, weight: Weight = "regular") -> int:
     """Return how wide a line of text is in pixels, from pen start to pen end."""
     if not text:
         return 0
-    advances: Sequence[Metric | None] = font(weight).get_metrics(text, size=size)
+    times = enlarged(text, size)
+    large = size * times
+    advances: Sequence[Metric | None] = font(weight).get_metrics(text, size=large)
     # A missing glyph has no metrics and shows as a box of about one em.
-    return round(sum(size if metric is None else metric[4] for metric in advances))
+    return round(sum(large if metric is None else metric[4] for metric in advances) / times)
+
+
+def enlarged(text: str, size: int) -> int:
+    """Return how many times as large a text is set and painted before it is scaled down.
+
+    FreeType rounds each advance to whole pixels, which spaces letters wider than the typeface
+    wants; Chinese characters are whole pixels wide, and large letters do not show it.
+    """
+    if size >= _LARGE or all(character >= _FIRST_WIDE for character in text):
+        return 1
+    return 2
 
 
 def has_glyph(character: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Final, cast
 import pygame
 
 from paihao_look import icons, qr
-from paihao_look.fonts import font
+from paihao_look.fonts import enlarged, font
 from paihao_look.picture import Box, Disc, Icon, Label, Polyline, Qr, Rect, Run, Screen, Shape
 from paihao_look.tokens import Colour
 
@@ -193,8 +193,18 @@ class _Pieces:
 
 
 def _text(run: Run) -> tuple[pygame.Surface, tuple[int, int]]:
-    surface, box = font(run.weight).render(run.text, run.colour, size=run.size)
-    return surface, (box.x, box.y)
+    times = enlarged(run.text, run.size)
+    surface, box = font(run.weight).render(run.text, run.colour, size=run.size * times)
+    if times == 1:
+        return surface, (box.x, box.y)
+    # Widen to whole pixels of the screen, so that pen and baseline stay where they are.
+    left, above = math.floor(box.x / times), math.ceil(box.y / times)
+    size = math.ceil((box.x + box.w) / times) - left, above + math.ceil((box.h - box.y) / times)
+    canvas = pygame.Surface((size[0] * times, size[1] * times), pygame.SRCALPHA, 32)
+    canvas.fill((*run.colour, 0))
+    corner = (box.x - left * times, above * times - box.y)
+    canvas.blit(surface, corner, special_flags=pygame.BLEND_RGBA_MAX)
+    return pygame.transform.smoothscale(canvas, size), (left, above)
 
 
 def _canvas(w: int, h: int, colour: Colour) -> pygame.Surface:
