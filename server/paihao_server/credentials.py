@@ -19,7 +19,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import msgspec
 
@@ -121,7 +121,7 @@ class CredentialFile:
         with self._locked():
             if self.find(name) is not None:
                 raise CredentialError(f"{name} has a credential; revoke it first")
-            self._write((*self.all(), Credential(name, kind, make_verifier(secret))))
+            self._add(name, kind, secret)
         return secret
 
     def revoke(self, name: str) -> None:
@@ -142,10 +142,13 @@ class CredentialFile:
             CredentialError: the file of the secret is missing while the credential is there.
         """
         path = self._folder / SECRET_FILE_NAME
-        if self.find(SERVER) is None:
-            secret = self.create(SERVER, "server")
-            _replace(path, secret.encode() + b"\n")
-            return secret
+        with self._locked():
+            if self.find(SERVER) is None:
+                secret = secrets.token_urlsafe(_SECRET_BYTES)
+                # First, so that a crash in between leaves a secret that is made again.
+                _replace(path, secret.encode() + b"\n")
+                self._add(SERVER, "server", secret)
+                return secret
         try:
             return path.read_text(encoding="utf-8").strip()
         except OSError as error:
@@ -153,10 +156,13 @@ class CredentialFile:
                 f"{path}: {error.strerror}; revoke the credential {SERVER} to have both made anew"
             ) from error
 
+    def _add(self, name: str, kind: LoginKind, secret: str) -> None:
+        self._write((*self.all(), Credential(name, kind, make_verifier(secret))))
+
     @contextmanager
     def _locked(self) -> Iterator[None]:
         self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / f"{FILE_NAME}.lock").open("w") as lock:
+        with _open_private(self._folder / f"{FILE_NAME}.lock", os.O_CREAT) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -188,11 +194,20 @@ def _replace(path: Path, content: bytes) -> None:
     """Write a file that only its owner may read; a crash leaves the old or the new one."""
     draft = path.with_name(path.name + ".new")
     draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with _open_private(draft, os.O_CREAT | os.O_EXCL) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+def _open_private(path: Path, flags: int) -> BinaryIO:
+    """Open a file to write that only the folder's owner may use, also when root makes it."""
+    number = os.open(path, os.O_WRONLY | flags, 0o600)
+    if os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.fchown(number, owner.st_uid, owner.st_gid)
+    return os.fdopen(number, "wb")
 
 
 def _base64(raw: bytes) -> str:

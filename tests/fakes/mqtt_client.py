@@ -123,6 +123,10 @@ class RawClient:
                 self._note(*await self.receive(within_s))
         return self.got
 
+    async def take_one(self) -> None:
+        """Receive one packet, whatever it is."""
+        self._note(*await self.receive())
+
     async def closed(self, within_s: float = PATIENCE_S) -> bool:
         """Return whether the broker closes the connection within that time."""
         try:

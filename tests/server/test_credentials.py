@@ -1,5 +1,6 @@
 """Logins of devices: made once, checked, revoked, and never readable by others."""
 
+import os
 import stat
 import subprocess
 from pathlib import Path
@@ -49,6 +50,21 @@ def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
     credentials.server_secret()
     for name in ("credentials.json", "server-secret"):
         assert stat.S_IMODE((tmp_path / "data" / name).stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for others")
+def test_what_root_makes_belongs_to_the_owner_of_the_folder(tmp_path: Path) -> None:
+    os.chown(tmp_path, 12345, 12346)
+    CredentialFile(tmp_path).server_secret()
+    for file in tmp_path.iterdir():
+        assert (file.stat().st_uid, file.stat().st_gid) == (12345, 12346)
+
+
+def test_a_server_login_whose_secret_is_lost_is_said(tmp_path: Path) -> None:
+    CredentialFile(tmp_path).server_secret()
+    (tmp_path / "server-secret").unlink()
+    with pytest.raises(CredentialError, match="revoke the credential server"):
+        CredentialFile(tmp_path).server_secret()
 
 
 def test_a_revoked_login_is_gone_for_another_process_too(tmp_path: Path) -> None:
