@@ -1,10 +1,6 @@
-"""Links over TCP and serial lines, both as asyncio streams."""
+"""Link over TCP: network printers and serial servers."""
 
 import asyncio
-from typing import Any
-
-import serial
-import serial_asyncio_fast
 
 from paihao_drivers.errors import DeviceGoneError, DeviceTimeoutError
 from paihao_drivers.transport import (
@@ -79,24 +75,4 @@ async def open_socket(device: str, host: str, port: int) -> StreamLink:
         raise DeviceGoneError(device, problem) from error
     except OSError as error:
         raise DeviceGoneError(device, f"cannot connect to {host}:{port}: {error}") from error
-    return StreamLink(device, reader, writer)
-
-
-async def open_serial(device: str, path: str, **settings: Any) -> StreamLink:
-    """Open a serial line.
-
-    Args:
-        device: name for errors.
-        path: such as ``/dev/serial/by-id/usb-...``; these names survive a replug.
-        settings: ``baudrate``, ``parity`` and so on, as pyserial names them.
-
-    Raises:
-        DeviceGoneError: there is no such line or it is in use.
-    """
-    try:
-        reader, writer = await serial_asyncio_fast.open_serial_connection(
-            url=path, exclusive=True, **settings
-        )
-    except (OSError, serial.SerialException) as error:
-        raise DeviceGoneError(device, f"cannot open {path}: {error}") from error
     return StreamLink(device, reader, writer)

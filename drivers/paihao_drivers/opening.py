@@ -16,7 +16,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from paihao_drivers.errors import DeviceSetupError
 from paihao_drivers.link_file import open_file
-from paihao_drivers.link_stream import open_serial, open_socket
+from paihao_drivers.link_serial import open_serial
+from paihao_drivers.link_stream import open_socket
 from paihao_drivers.link_usb import open_usb
 from paihao_drivers.transport import Transport
 

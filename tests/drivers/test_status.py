@@ -73,7 +73,9 @@ def test_the_answer_after_a_job_tells_about_the_paper(case: dict[str, str]) -> N
 @pytest.mark.parametrize("case", VECTORS["asb_4_bytes"], ids=lambda case: case["meaning"])
 def test_four_bytes_that_came_unasked_are_one_report(case: dict[str, str]) -> None:
     decoder = StatusDecoder()
-    replies = [reply for byte in bytes.fromhex(case["hex"]) for reply in decoder.feed([byte])]
+    replies = [
+        reply for byte in bytes.fromhex(case["hex"]) for reply in decoder.feed(bytes((byte,)))
+    ]
     assert replies == [AutoStatus(frozenset(AUTO[case["meaning"]]))]
 
 

@@ -7,11 +7,12 @@ again while it runs.
 import asyncio
 import os
 import tty
+from functools import partial
 from typing import Protocol
 
 from paihao_drivers.emulator.printer import EmulatedPrinter
 from paihao_drivers.errors import DeviceGoneError
-from paihao_drivers.link_file import DeviceFileLink
+from paihao_drivers.link_descriptor import DescriptorLink
 from paihao_drivers.link_pipe import PipeEnd, pipe
 from paihao_drivers.link_stream import StreamLink
 from paihao_drivers.transport import Transport
@@ -133,7 +134,7 @@ class PtyOutlet:
 
     def __init__(self, printer: EmulatedPrinter) -> None:
         self._printer = printer
-        self._line: DeviceFileLink | None = None
+        self._line: DescriptorLink | None = None
         self._host_end = -1
         self.path = ""
 
@@ -143,7 +144,7 @@ class PtyOutlet:
         tty.setraw(self._host_end)
         os.set_blocking(ours, False)
         self.path = os.ttyname(self._host_end)
-        self._line = DeviceFileLink(_DEVICE, ours, readable=True)
+        self._line = DescriptorLink(_DEVICE, ours, partial(os.close, ours))
         return self
 
     async def __aexit__(self, *_: object) -> None:
