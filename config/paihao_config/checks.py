@@ -7,16 +7,18 @@ of an unknown queue because the queue's name had a typing mistake.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
 from paihao_config.defaults import PROFESSIONAL_ZONES_ADVISED, STANDARD
 from paihao_config.expand import Expanded, Located, Problem
 from paihao_config.findings import likely
-from paihao_config.lines import Lines, Path
+from paihao_config.lines import Path
 from paihao_config.schema import HallDocument
 from paihao_hall.plan import Band, Window
+
+LineOf = Callable[[Path], int]
 
 MISSED_RANGES: Final = {
     "calls": (1, 9),
@@ -32,19 +34,22 @@ LONGEST_PREFIX: Final = 3
 
 
 def check(
-    document: HallDocument, expanded: Expanded, lines: Lines, declared: dict[str, set[str]] | None
+    document: HallDocument,
+    expanded: Expanded,
+    line_of: LineOf,
+    declared: dict[str, set[str]] | None,
 ) -> Iterator[Problem]:
     """Yield what is wrong between the parts of a hall.
 
     Args:
         document: the file's tables.
         expanded: the parts written out from them.
-        lines: to name the line of the first of two doubles.
+        line_of: gives a path's line, to name the line of the first of two doubles.
         declared: ids by table that the file states although they do not fit; None when all fit.
     """
-    yield from _doubles(expanded, lines)
-    yield from _prefixes(expanded, lines)
-    yield from _numbers(expanded, lines)
+    yield from _doubles(expanded, line_of)
+    yield from _prefixes(expanded, line_of)
+    yield from _numbers(expanded, line_of)
     yield from _references(document, expanded, declared or {})
     yield from _windows(expanded)
     yield from _hours(document)
@@ -54,7 +59,7 @@ def check(
         yield from _counts(document, expanded)
 
 
-def _doubles(expanded: Expanded, lines: Lines) -> Iterator[Problem]:
+def _doubles(expanded: Expanded, line_of: LineOf) -> Iterator[Problem]:
     groups: tuple[Sequence[Located[Any]], ...] = (
         expanded.zones,
         expanded.queues,
@@ -65,27 +70,27 @@ def _doubles(expanded: Expanded, lines: Lines) -> Iterator[Problem]:
         sorted(expanded.devices, key=lambda one: one.part.kind != "window"),
     )
     for group in groups:
-        yield from _same_id(group, lines)
+        yield from _same_id(group, line_of)
 
 
-def _same_id(group: Iterable[Located[Any]], lines: Lines) -> Iterator[Problem]:
+def _same_id(group: Iterable[Located[Any]], line_of: LineOf) -> Iterator[Problem]:
     first: dict[str, Path] = {}
     for located in group:
         name = located.part.id
         if name in first:
-            facts = {"value": name, "first": lines.of(first[name])}
+            facts = {"value": name, "first": line_of(first[name])}
             yield Problem("id-twice", located.path, facts)
         else:
             first[name] = located.path
 
 
-def _prefixes(expanded: Expanded, lines: Lines) -> Iterator[Problem]:
+def _prefixes(expanded: Expanded, line_of: LineOf) -> Iterator[Problem]:
     first: dict[str, Located[Any]] = {}
     for located in expanded.queues:
         prefix = located.part.prefix
         if prefix in first:
             other = first[prefix]
-            facts = {"value": prefix, "other": other.part.id, "first": lines.of(other.path)}
+            facts = {"value": prefix, "other": other.part.id, "first": line_of(other.path)}
             yield Problem("prefix-twice", (*located.path, "prefix"), facts)
         elif not prefix.isalpha() or len(prefix) > LONGEST_PREFIX or not prefix.isupper():
             # Reached when the prefix was not stated and the id stands in for it.
@@ -94,7 +99,7 @@ def _prefixes(expanded: Expanded, lines: Lines) -> Iterator[Problem]:
             first[prefix] = located
 
 
-def _numbers(expanded: Expanded, lines: Lines) -> Iterator[Problem]:
+def _numbers(expanded: Expanded, line_of: LineOf) -> Iterator[Problem]:
     """Yield windows that one board shows under one number."""
     first: dict[tuple[str, str], Located[Window]] = {}
     for located in expanded.windows:
@@ -105,7 +110,7 @@ def _numbers(expanded: Expanded, lines: Lines) -> Iterator[Problem]:
                 "zone": window.zone or "-",
                 "value": window.number,
                 "other": other.part.id,
-                "first": lines.of(other.path),
+                "first": line_of(other.path),
             }
             yield Problem("window-number-twice", located.path, facts)
     zone_of_queue = {queue.part.id: queue.part.zone for queue in expanded.queues}

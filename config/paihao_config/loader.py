@@ -7,8 +7,8 @@ profile. Nothing of a file with an error is used.
 import hashlib
 import re
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any, Final
 
@@ -22,11 +22,23 @@ from paihao_config.schema import VERSION, HallDocument
 from paihao_config.shorthand import shown
 from paihao_config.simulation import SimulationProfile
 from paihao_config.upgrade import STEPS, upgraded
-from paihao_config.validate import validated
+from paihao_config.validate import Checked, validated
 from paihao_hall.plan import HallPlan
 
 _SYNTAX_PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _REVISION_CHARACTERS: Final = 12
+
+_MISSING: Final = frozenset(
+    {
+        "ids-missing",
+        "missing-key",
+        "number-missing",
+        "service-without-queue",
+        "window-without-queue",
+        "window-without-zone",
+    }
+)
+"""Findings that say something is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +87,22 @@ def read_bytes(body: bytes, name: str) -> HallFile:
     """
     raw, lines = _parsed(body, name)
     raw, notes = _current(raw, lines, name)
-    document, schema_problems = validated(raw)
+    checked = validated(raw)
+    document, misfits = checked.document, checked.problems
     if document is None:
-        raise HallFileError(_found(schema_problems, lines, name))
+        raise HallFileError([*notes, *_found(misfits, lines, name)])
     expanded = expand(document)
-    declared = _declared(raw) if schema_problems else None
-    semantic = [*expanded.problems, *check(document, expanded, lines, declared)]
-    findings = [*notes, *_found([*schema_problems, *semantic], lines, name)]
+    semantic = [
+        *expanded.problems,
+        *check(
+            document,
+            expanded,
+            lambda path: lines.of(checked.in_file(path)),
+            _declared(raw) if misfits else None,
+        ),
+    ]
+    problems = [*misfits, *_of_their_own(semantic, checked)]
+    findings = [*notes, *_found(problems, lines, name)]
     if any(one.severity == "error" for one in findings):
         raise HallFileError(in_order(findings))
     return HallFile(
@@ -136,6 +157,18 @@ def _current(raw: dict[str, Any], lines: Lines, name: str) -> tuple[dict[str, An
         finding(name, line, ("version",), "version-upgraded", {"old": version, "change": change})
         for change in changes
     ]
+
+
+def _of_their_own(problems: Sequence[Problem], checked: Checked) -> Iterator[Problem]:
+    """Yield problems with their places in the file, without those that a misfit brought about.
+
+    A zone with a bad id has been cut out of its window: that the window now has none is no news.
+    """
+    damaged = {problem.path[:2] for problem in checked.problems}
+    for problem in problems:
+        path = checked.in_file(problem.path)
+        if problem.code not in _MISSING or path[:2] not in damaged:
+            yield replace(problem, path=path)
 
 
 def _declared(raw: dict[str, Any]) -> dict[str, set[str]]:

@@ -7,6 +7,7 @@ the wrong types and the unknown queues alike.
 
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any, Final, get_args
 
 from pydantic import ValidationError
@@ -39,27 +40,59 @@ _FILLERS: Final[Mapping[str, str]] = {"name": "?", "text": "?", "floor": "?"}
 """Stand in for a missing value that no other part refers to, while the rest is checked."""
 
 
-def validated(raw: dict[str, Any]) -> tuple[HallDocument | None, list[Problem]]:
-    """Return the document, and a problem for each value that does not fit.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the schema says of a file.
 
-    Args:
-        raw: the parsed file; not changed.
-
-    Returns:
-        The document without the pieces that do not fit; None when too little is left. It may
-        only be used when there are no problems; with problems it serves to find more of them.
+    Attributes:
+        document: without the pieces that do not fit; None when too little is left. It may only be
+            used when there are no problems; with problems it serves to find more of them.
+        problems: one for each value that does not fit.
+        origins: the document's tables and lists, each list entry with its place in the file.
     """
-    document = deepcopy(raw)
+
+    document: HallDocument | None
+    problems: list[Problem]
+    origins: Any
+
+    def in_file(self, path: Path) -> Path:
+        """Return where in the file a path of the document stands: cutting out moves entries."""
+        node, found = self.origins, list(path)
+        for depth, step in enumerate(path):
+            match node, step:
+                case dict(), str():
+                    node = node.get(step)
+                case list(), int() if step < len(node):
+                    found[depth], node = node[step]
+                case _:
+                    break
+        return tuple(found)
+
+
+def validated(raw: dict[str, Any]) -> Checked:
+    """Check a parsed file, which is not changed, against the schema."""
+    document, origins = deepcopy(raw), _origins(raw)
     problems: list[Problem] = []
     for attempt in range(_ROUNDS):
         try:
-            return HallDocument.model_validate(document), problems
+            return Checked(HallDocument.model_validate(document), problems, origins)
         except ValidationError as error:
             details = error.errors(include_url=False)
         if attempt == 0:
             problems = [_problem(detail) for detail in details]
-        _cut_out(document, details)
-    return None, problems
+        _cut_out(document, origins, details)
+    return Checked(None, problems, origins)
+
+
+def _origins(value: object) -> object:
+    """Return the tables and lists of a value, each list entry with its place."""
+    match value:
+        case dict():
+            return {key: _origins(one) for key, one in value.items()}
+        case list():
+            return [(place, _origins(one)) for place, one in enumerate(value)]
+        case _:
+            return None
 
 
 def _problem(detail: ErrorDetails) -> Problem:
@@ -101,7 +134,7 @@ def _part_in(annotation: Any) -> type[Part] | None:
     return next(filter(None, map(_part_in, get_args(annotation))), None)
 
 
-def _cut_out(document: dict[str, Any], details: list[ErrorDetails]) -> None:
+def _cut_out(document: dict[str, Any], origins: object, details: list[ErrorDetails]) -> None:
     """Remove or fill in the values that do not fit, those at the end of a list first."""
     for detail in sorted(details, key=lambda one: _order(one["loc"]), reverse=True):
         path = tuple(step for step in detail["loc"] if step != "[key]")
@@ -110,12 +143,13 @@ def _cut_out(document: dict[str, Any], details: list[ErrorDetails]) -> None:
         if detail["type"] == "missing" and isinstance(parent, dict):
             if last in _FILLERS:
                 parent[last] = _FILLERS[str(last)]
-            elif path == ("hall", "id"):
+                continue
+            if path == ("hall", "id"):
                 parent[last] = "hall"
-            else:
-                _remove(document, path[:-1])
-        else:
-            _remove(document, path)
+                continue
+            path = path[:-1]
+        _remove(document, path)
+        _remove(origins, path)
 
 
 def _order(path: Path) -> list[tuple[bool, int, str]]:
@@ -124,22 +158,24 @@ def _order(path: Path) -> list[tuple[bool, int, str]]:
     ]
 
 
-def _at(document: object, path: Path) -> object:
-    """Return what stands at a path; None when nothing does."""
-    found = document
+def _at(tree: object, path: Path) -> object:
+    """Return what stands at a path, of a document or of its origins; None when nothing does."""
+    found = tree
     for step in path:
         match found, step:
             case dict(), str():
                 found = found.get(step)
             case list(), int() if step < len(found):
                 found = found[step]
+                if isinstance(found, tuple):
+                    found = found[1]
             case _:
                 return None
     return found
 
 
-def _remove(document: dict[str, Any], path: Path) -> None:
-    match _at(document, path[:-1]), path[-1:]:
+def _remove(tree: object, path: Path) -> None:
+    match _at(tree, path[:-1]), path[-1:]:
         case dict() as table, (str(key),):
             table.pop(key, None)
         case list() as entries, (int(place),) if place < len(entries):

@@ -11,7 +11,7 @@ from paihao_config.findings import HallFileError
 from paihao_config.loader import load, read, read_bytes
 from paihao_config.validate import validated
 from paihao_hall.plan import Band, Device, MissedPolicy, Text
-from tests.fakes.hall_files import SMALL, findings_of, read_text, small_with
+from tests.fakes.hall_files import HERE, SMALL, findings_of, line_marked, read_text, small_with
 
 
 def test_two_loads_of_a_file_give_equal_plans(tmp_path: Path) -> None:
@@ -111,6 +111,26 @@ def test_a_table_that_does_not_fit_is_not_called_unknown_as_well() -> None:
     assert [(one.code, one.key) for one in findings_of(text)] == [("missing-key", "queues[1]")]
 
 
+def test_a_value_that_does_not_fit_is_not_called_missing_as_well() -> None:
+    text = small_with(
+        ('"2B01"\nzone = "B"\nserves = ["B"]', '"2B01"\nzone = "乙"\nserves = ["乙"]'),
+    )
+    assert [(one.code, one.key) for one in findings_of(text)] == [
+        ("bad-id", "windows[1].zone"),
+        ("bad-id", "windows[1].serves[0]"),
+    ]
+
+
+def test_entries_after_one_that_is_cut_out_keep_their_lines() -> None:
+    text = small_with(
+        ('[[queues]]\nid = "A"\n', "[[queues]]\n"),
+        ('name = "乙 | B"\nzone = "B"', f'name = "乙 | B"\nzone = "Q" {HERE}'),
+    )
+    found = {one.code: (one.key, one.line) for one in findings_of(text)}
+    assert found["missing-key"] == ("queues[0]", 20)
+    assert found["unknown-zone"] == ("queues[1].zone", line_marked(text))
+
+
 def test_a_finding_is_one_line_with_file_line_severity_and_key() -> None:
     (found,) = findings_of(small_with(("take_until", "take_untill")))
     assert str(found).startswith("hall.toml:7: error: hall.take_untill: 不认识的键 take_untill")
@@ -207,5 +227,5 @@ KEYS = [
     max_leaves=12,
 ), max_size=8))  # fmt: skip
 def test_documents_of_any_shape_give_findings(document: dict[str, object]) -> None:
-    checked, problems = validated(document)
-    assert problems or checked is not None
+    checked = validated(document)
+    assert checked.problems or checked.document is not None
