@@ -5,7 +5,6 @@ it ask again, under the same ids, after it was killed between a press and a slip
 """
 
 import logging
-import os
 from datetime import datetime
 from pathlib import Path
 
@@ -65,7 +64,7 @@ class Memory:
         fresh = path.with_suffix(".new")
         try:
             fresh.write_bytes(body)
-            os.replace(fresh, path)
+            fresh.replace(path)
         except OSError as error:
             # A full disk must not stop a kiosk: it only forgets more when it is killed.
             log.warning("%s cannot be written: %s", path, error)
