@@ -56,6 +56,7 @@ class BoardView:
         stale: what is shown may be wrong.
         stale_at: hall time of the last word of the server when stale; None if there was none.
         ticker_s: motion time, which moves the notices.
+        still: nothing is to move.
     """
 
     plan: HallPlan | None
@@ -69,6 +70,7 @@ class BoardView:
     stale: bool
     stale_at: datetime | None
     ticker_s: float
+    still: bool = False
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ class BoardState:
 
     Attributes:
         device: id of the board; the plan says which zones it shows.
-        reduced_motion: nothing blinks.
+        reduced_motion: nothing blinks or runs.
     """
 
     device: str
@@ -158,6 +160,7 @@ class BoardState:
             stale=stale,
             stale_at=self._told_at if stale else None,
             ticker_s=motion_s,
+            still=self.reduced_motion,
         )
 
     def _rows(self, now: datetime, motion_s: float) -> tuple[CallRow, ...]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from paihao_display.board import BoardView, CallRow
 from paihao_hall.contract import BoardCall, QueueLine
-from paihao_hall.plan import Queue
+from paihao_hall.plan import Queue, Text
 from paihao_look.fonts import width
 from paihao_look.kinds import badge
 from paihao_look.picture import Box, Icon, Label, Polyline, Rect, Run, Screen, Shape
@@ -43,9 +43,13 @@ TICKER_PX_S: Final = 120
 _LEFT: Final = 40
 _CARD_W: Final = 1200
 _QUEUES_X: Final = 1272
+_ARROW_GAP: Final = 10
 _TICKER_Y: Final = 992
 _TICKER_X: Final = 124
 _TICKER_GAP: Final = 56
+_STANDS_S: Final = 8.0
+"""How long a notice stands when nothing may move."""
+
 _CLOCK_RIGHT: Final = 1880
 _WEEKDAYS: Final = "一二三四五六日"
 
@@ -70,7 +74,8 @@ def board_screen(view: BoardView) -> Screen:
 
 def ticker_moves(view: BoardView) -> bool:
     """Whether the notices are too long to stand still."""
-    return not view.stale and _notices_w(view) > SIZE[0] - _TICKER_X - _LEFT
+    too_long = _notices_w(view.notices) > SIZE[0] - _TICKER_X - _LEFT
+    return too_long and not view.stale and not view.still
 
 
 def _header(view: BoardView) -> Iterator[Shape]:
@@ -168,12 +173,12 @@ def _call_row(row: CallRow, card: Rect, *, stale: bool = False) -> Iterator[Shap
     number = _centred(line(80, 0, row.call.number, NUMBER, colour, weight="bold", room=524), card)
     yield number
     window = row.call.window_number
-    free = 946 - (80 + number.width + 16 + 96 + 16)
+    free = 946 - (80 + number.width + 96 + 2 * _ARROW_GAP)
     target = _centred(
         line(946, 0, window, NUMBER, colour, weight="bold", align="right", room=free), card
     )
     yield target
-    arrow_x = min(614, target.left - 16 - 96)
+    arrow_x = min(614, target.left - _ARROW_GAP - 96)
     yield Icon("arrow-right", arrow_x, middle_y - 48, 96, colour)
     yield line(976, middle_y + 5, "号窗口", 64, STALE if stale else colour, weight="bold")
     yield line(976, middle_y + 54, "Window", 40, soft)
@@ -257,25 +262,34 @@ def _ticker(view: BoardView) -> Iterator[Shape]:
     yield Box(Rect(0, _TICKER_Y, 1920, 88), HALL_DEEP)
     if not view.notices:
         return
-    moves = ticker_moves(view)
-    x = _TICKER_X
-    if moves:
-        x -= round(view.ticker_s * TICKER_PX_S) % _notices_w(view)
-    for _ in range(2 if moves else 1):
-        for text in view.notices:
-            words = _notice(text.zh, text.en)
-            words_w = width(words, TICKER)
-            if x < SIZE[0] and x + words_w > 0:
-                yield line(x, 1054, words, TICKER, SNOW)
-            x += words_w + _TICKER_GAP
+    if view.still:
+        # One after the other in place of running.
+        text = view.notices[int(view.ticker_s // _STANDS_S) % len(view.notices)]
+        room = SIZE[0] - _TICKER_X - _LEFT
+        yield line(_TICKER_X, 1054, _notice(text), TICKER, SNOW, room=room)
+    else:
+        yield from _running(view)
     yield Box(Rect(0, _TICKER_Y, _TICKER_X - 12, 88), HALL_DEEP)
     yield Icon("megaphone", 40, 1004, 60, SNOW)
 
 
-def _notices_w(view: BoardView) -> int:
-    words = [_notice(text.zh, text.en) for text in view.notices]
-    return sum(width(one, TICKER) + _TICKER_GAP for one in words)
+def _running(view: BoardView) -> Iterator[Shape]:
+    """Yield the notices, twice when they run, so that the end is followed by the beginning."""
+    moves = ticker_moves(view)
+    x = _TICKER_X
+    if moves:
+        x -= round(view.ticker_s * TICKER_PX_S) % _notices_w(view.notices)
+    for text in view.notices * (2 if moves else 1):
+        words = _notice(text)
+        words_w = width(words, TICKER)
+        if x < SIZE[0] and x + words_w > 0:
+            yield line(x, 1054, words, TICKER, SNOW)
+        x += words_w + _TICKER_GAP
 
 
-def _notice(zh: str, en: str) -> str:
-    return f"{zh}  {en}" if en else zh
+def _notices_w(notices: tuple[Text, ...]) -> int:
+    return sum(width(_notice(text), TICKER) + _TICKER_GAP for text in notices)
+
+
+def _notice(text: Text) -> str:
+    return f"{text.zh}  {text.en}" if text.en else text.zh

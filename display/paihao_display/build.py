@@ -28,6 +28,9 @@ from paihao_display.words import VOCABULARY, Lang
 
 RATE_HZ: Final = 22050
 
+_NAMED: Final = 8
+"""How many missing words an error names."""
+
 LETTERS_PER_MINUTE: Final = 120
 """Speed of letters: said alone they are short, and B, D, E, P are easily taken for another."""
 
@@ -58,7 +61,7 @@ def build_from_recordings(folder: Path, lang: Lang, out: Path) -> Manifest:
     """Make a voice folder from recordings.
 
     Raises:
-        SoundError: words have no recording (all are named), or a file is not 16-bit PCM.
+        SoundError: words have no recording, or a file is not 16-bit PCM.
         OSError: ``out`` cannot be written.
     """
     found = {
@@ -71,7 +74,8 @@ def build_from_recordings(folder: Path, lang: Lang, out: Path) -> Manifest:
         f"{token} ({text})" for token, text in VOCABULARY[lang].items() if token not in found
     ]
     if missing:
-        raise SoundError(f"{folder}: no recording of {', '.join(missing)}")
+        more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+        raise SoundError(f"{folder}: no recording of {', '.join(missing[:_NAMED])}{more}")
 
     raw = {token: read_wav(path) for token, path in found.items()}
     return _save_voice(raw, lang, out, engine=f"recordings {folder.name}", licence=RECORDED_LICENCE)

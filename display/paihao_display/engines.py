@@ -70,7 +70,10 @@ class EngineChain:
             VoiceError: no engine can; the message holds the reason of each.
         """
         problems: list[str] = []
-        langs = {part.lang for part in phrase if isinstance(part, Token)}
+        tokens = [part for part in phrase if isinstance(part, Token)]
+        langs = {token.lang for token in tokens}
+        # That clips cannot read a text is no fault worth a line in the log.
+        is_text = any(not token.name for token in tokens)
         for engine in self._engines:
             if not langs <= set(engine.languages):
                 continue
@@ -78,7 +81,8 @@ class EngineChain:
                 sound = await engine.synth(phrase)
             except VoiceError as error:
                 problems.append(str(error))
-                self._tell(str(error))
+                if not is_text:
+                    self._tell(str(error))
                 continue
             if sound.samples:
                 return sound

@@ -7,6 +7,9 @@ that a speaker of a hall at sixty times the speed keeps the same order of things
 import logging
 import os
 import struct
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -98,7 +101,8 @@ class CardOutput:
         self._mixer = pygame.mixer
         self._problem = ""
         try:
-            self._mixer.init(CARD_RATE_HZ, -16, 1, 1024, allowedchanges=0)
+            with _library_quiet():
+                self._mixer.init(CARD_RATE_HZ, -16, 1, 1024, allowedchanges=0)
         except pygame.error as error:
             raise NoCardError(f"no sound card: {error}") from error
 
@@ -210,3 +214,18 @@ def open_card(clock: Clock) -> Output:
     except NoCardError as error:
         log.error("%s; calls are shown but not heard", error)  # noqa: TRY400
         return NoOutput(clock, str(error))
+
+
+@contextmanager
+def _library_quiet() -> Iterator[None]:
+    """Keep the sound library from writing to our stderr: it complains in many lines of its own."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

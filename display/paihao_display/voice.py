@@ -83,15 +83,24 @@ class Voice:
             engines: speak the phrases, at ``rate_hz``.
             clips: tell how long phrases take, and hold the chime; None when there are none.
             rate_hz: of the sound.
-            langs: languages in the order they are spoken; others than ours are left out.
-            telephone_one: say 1 as 幺.
+            langs: see `use`.
+            telephone_one: see `use`.
         """
         self.rate_hz = rate_hz
         self._engines = engines
         self._clips = clips
+        self._chime = self._find_chime()
+        self.use(langs, telephone_one=telephone_one)
+
+    def use(self, langs: Sequence[str], *, telephone_one: bool) -> None:
+        """Speak as a hall wants it from the next sentence on.
+
+        Args:
+            langs: languages in the order they are spoken; others than ours are left out.
+            telephone_one: say 1 as 幺.
+        """
         self._langs: tuple[Lang, ...] = tuple(ours for lang in langs for ours in _ours(lang))
         self._telephone_one = telephone_one
-        self._chime = self._find_chime()
 
     def seconds(self, calls: Sequence[ZoneCall], times: int) -> float:
         """Return about how long a turn with these calls takes."""

@@ -1,0 +1,113 @@
+"""Where a board becomes pixels: a window or full screen of pygame-ce, or memory alone."""
+
+import logging
+from pathlib import Path
+from typing import Final, Protocol
+
+import pygame
+
+from paihao_look.paint import Painter
+from paihao_look.picture import Screen
+from paihao_look.png import png
+
+log = logging.getLogger(__name__)
+
+FRAMES: Final = 2000
+"""Most PNG files that one run of a headless board writes."""
+
+
+class NoScreenError(Exception):
+    """There is no screen to open a window on; the message says what the system said."""
+
+
+class Window(Protocol):
+    """Shows screens."""
+
+    def show(self, screen: Screen) -> None:
+        """Put a screen up; its pixels are up when this returns."""
+        ...
+
+    def closed(self) -> bool:
+        """Handle what the user did; return whether the window is to close."""
+        ...
+
+    def close(self) -> None:
+        """Let go of screen or files."""
+        ...
+
+
+class PygameWindow:
+    """A window on the screen of this machine; Escape or closing it ends the board."""
+
+    def __init__(self, size: tuple[int, int], title: str, *, full_screen: bool) -> None:
+        """Open the window.
+
+        Raises:
+            NoScreenError: there is no screen.
+        """
+        flags = pygame.SCALED | (pygame.FULLSCREEN if full_screen else pygame.RESIZABLE)
+        try:
+            pygame.display.init()
+            self._surface = pygame.display.set_mode(size, flags)
+        except pygame.error as error:
+            raise NoScreenError(f"no screen: {error}; --headless works without one") from error
+        pygame.display.set_caption(title)
+        pygame.mouse.set_visible(not full_screen)
+        self._painter = Painter(size)
+        self._closed = False
+
+    def show(self, screen: Screen) -> None:
+        """Paint what changed and put it up."""
+        for area in self._painter.paint(screen):
+            self._surface.blit(self._painter.surface, area, area)
+        pygame.display.flip()
+
+    def closed(self) -> bool:
+        """Return whether the user closed the window or pressed Escape."""
+        for event in pygame.event.get():
+            escape = event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE
+            if escape or event.type == pygame.QUIT:
+                self._closed = True
+        return self._closed
+
+    def close(self) -> None:
+        """Close the window."""
+        pygame.display.quit()
+
+
+class MemoryWindow:
+    """No window: the picture is kept in memory and, if wanted, in PNG files of a folder."""
+
+    def __init__(self, size: tuple[int, int], frames: Path | None = None) -> None:
+        """Make one.
+
+        Args:
+            size: of the screens in pixels.
+            frames: folder for ``frame-0001.png`` …, one for each picture that differs in more
+                than what moves; None writes nothing.
+        """
+        self._painter = Painter(size)
+        self._frames = frames
+        self._written = 0
+        self.shown: Screen | None = None
+
+    def show(self, screen: Screen) -> None:
+        """Paint a screen, and write it if it is new."""
+        self._painter.paint(screen)
+        before, self.shown = self.shown, screen
+        if self._frames is None or self._written >= FRAMES:
+            return
+        if before is None or before.texts() != screen.texts():
+            self._written += 1
+            (self._frames / f"frame-{self._written:04}.png").write_bytes(self.png())
+
+    def png(self) -> bytes:
+        """Return the picture as it is now."""
+        return png(self._painter.surface)
+
+    def closed(self) -> bool:
+        """Return False: nobody can close it."""
+        return False
+
+    def close(self) -> None:
+        """Do nothing."""
