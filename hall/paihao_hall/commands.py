@@ -12,7 +12,7 @@ from paihao_hall.events import AckedThing
 from paihao_hall.plan import HallPlan, Outcome, PauseReason, TransferPlace
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True):
+class Command(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Base of all commands."""
 
     id: str

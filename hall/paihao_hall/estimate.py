@@ -31,7 +31,7 @@ def ahead(hall: Hall, ticket: Ticket) -> int:
     """Return how many people of its queue will be called before this waiting ticket."""
     queue = hall.queues[ticket.queue]
     lane = queue.lanes[ticket.class_]
-    return _ahead(queue, ticket.arrived_at.timestamp() - lane.head_start_s, ticket)
+    return _ahead(queue, ticket.arrived_s - lane.head_start_s, ticket)
 
 
 def wait(queue: QueueState, people: int) -> WaitRange | None:
@@ -63,7 +63,7 @@ def _ahead(queue: QueueState, due: float, ticket: Ticket | None) -> int:
             continue
         behind = 0
         for other in reversed(lane.line):
-            if other.arrived_at.timestamp() - lane.head_start_s <= due:
+            if other.arrived_s - lane.head_start_s <= due:
                 break
             behind += 1
         count += len(lane.line) - behind

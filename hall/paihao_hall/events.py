@@ -38,7 +38,7 @@ class Candidate(msgspec.Struct, frozen=True, gc=False, array_like=True):
     urgency: float
 
 
-class CallReason(msgspec.Struct, frozen=True, omit_defaults=True):
+class CallReason(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Why a ticket was called: the rule and the heads weighed, the chosen one first."""
 
     rule: CallRule

@@ -23,21 +23,25 @@ from paihao_hall.moves import MOVES
 from paihao_hall.plan import REGULAR, HallPlan
 from paihao_hall.routing import place_by_arrival
 
+_CALLED: Final = MOVES[e.TicketCalled][1]
+_SERVING: Final = MOVES[e.ServiceStarted][1]
+_FINISHED: Final = MOVES[e.ServiceCompleted][1]
+_MISSED: Final = MOVES[e.TicketMissed][1]
+_HELD: Final = MOVES[e.TicketHeld][1]
+_WAITING: Final = MOVES[e.TicketReturned][1]
+_CANCELLED: Final = MOVES[e.TicketCancelled][1]
+_EXPIRED: Final = MOVES[e.TicketExpired][1]
+
 
 def evolve(hall: Hall, record: e.Record) -> None:
     """Change the hall by one record of its log; records come in the order of ``seq``."""
     event = record.event
     hall.seq = record.seq
     hall.now = event.at
-    kind = type(event)
-    _EVOLVE[kind](hall, event, record)
-    if (move := MOVES.get(kind)) is not None:
-        hall.tickets[event.ticket].state = move[1]  # type: ignore[union-attr]
-    answers = hall.answers.get(record.command)
-    if answers is None:
-        hall.answers[record.command] = [record]
-    else:
-        answers.append(record)
+    _EVOLVE[type(event)](hall, event, record)
+    answers = hall.answers
+    command = record.command
+    answers[command] = (*answers[command], record) if command in answers else (record,)
 
 
 def _day_started(hall: Hall, event: e.DayStarted, _: e.Record) -> None:
@@ -102,8 +106,9 @@ def _ticket_issued(hall: Hall, event: e.TicketIssued, record: e.Record) -> None:
         event.token,
         record.seq,
         event.at,
+        event.at.timestamp(),
+        issued_by=record.actor,
     )
-    ticket.issued_by = record.actor
     queue = hall.queues[event.queue]
     hall.serials[queue.plan.prefix] = event.serial
     hall.tickets[event.ticket] = ticket
@@ -123,6 +128,7 @@ def _ticket_called(hall: Hall, event: e.TicketCalled, record: e.Record) -> None:
         privileged_first = ticket.class_ != REGULAR and regular is not None and regular.line
         queue.in_row = queue.in_row + 1 if privileged_first else 0
     _forget(hall, ticket)
+    ticket.state = _CALLED
     ticket.window = event.window
     ticket.calls = 1
     ticket.called_at = event.at
@@ -144,6 +150,7 @@ def _ticket_recalled(hall: Hall, event: e.TicketRecalled, record: e.Record) -> N
 
 def _service_started(hall: Hall, event: e.ServiceStarted, _: e.Record) -> None:
     ticket = hall.tickets[event.ticket]
+    ticket.state = _SERVING
     ticket.started_at = event.at
     window = hall.windows[event.window]
     window.state = "serving"
@@ -154,6 +161,7 @@ def _service_started(hall: Hall, event: e.ServiceStarted, _: e.Record) -> None:
 def _service_completed(hall: Hall, event: e.ServiceCompleted, _: e.Record) -> None:
     ticket = hall.tickets[event.ticket]
     window = hall.windows[event.window]
+    ticket.state = _FINISHED
     ticket.ended_at = event.at
     ticket.outcome = event.outcome
     ticket.case = event.case
@@ -170,6 +178,7 @@ def _service_completed(hall: Hall, event: e.ServiceCompleted, _: e.Record) -> No
 def _ticket_missed(hall: Hall, event: e.TicketMissed, _: e.Record) -> None:
     ticket = hall.tickets[event.ticket]
     window = hall.windows[event.window]
+    ticket.state = _MISSED
     ticket.missed_at = event.at
     if day := hall.clerk_days.get(window.clerk):
         day.missed += 1
@@ -180,6 +189,7 @@ def _ticket_missed(hall: Hall, event: e.TicketMissed, _: e.Record) -> None:
 def _ticket_held(hall: Hall, event: e.TicketHeld, _: e.Record) -> None:
     ticket = hall.tickets[event.ticket]
     window = hall.windows[event.window]
+    ticket.state = _HELD
     window.held.append(ticket)
     _free(window, event)
 
@@ -212,11 +222,15 @@ def _ticket_transferred(hall: Hall, event: e.TicketTransferred, record: e.Record
 
 
 def _ticket_cancelled(hall: Hall, event: e.TicketCancelled, _: e.Record) -> None:
-    _leave(hall, hall.tickets[event.ticket], event)
+    ticket = hall.tickets[event.ticket]
+    _leave(hall, ticket, event)
+    ticket.state = _CANCELLED
 
 
 def _ticket_expired(hall: Hall, event: e.TicketExpired, _: e.Record) -> None:
-    _leave(hall, hall.tickets[event.ticket], event)
+    ticket = hall.tickets[event.ticket]
+    _leave(hall, ticket, event)
+    ticket.state = _EXPIRED
 
 
 def _note_added(hall: Hall, event: e.NoteAdded, _: e.Record) -> None:
@@ -296,6 +310,7 @@ def _leave(hall: Hall, ticket: Ticket, event: e.Event) -> None:
 def _join(hall: Hall, ticket: Ticket, place: int) -> None:
     """Stand in the line of the ticket's queue and class again."""
     _forget(hall, ticket)
+    ticket.state = _WAITING
     ticket.window = ""
     ticket.calls = 0
     ticket.reason = None

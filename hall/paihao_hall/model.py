@@ -29,12 +29,13 @@ class Note(msgspec.Struct, frozen=True):
     text: str
 
 
-class Ticket(msgspec.Struct, eq=False):
+class Ticket(msgspec.Struct, eq=False, gc=False):
     """One number in one queue on one hall day.
 
     Attributes:
         seq: log number of its issue; breaks ties.
-        arrived_at: start of the wait that counts; a transfer keeps it.
+        arrived_at: start of the wait that counts; a transfer keeps it. ``arrived_s`` is the
+            same as POSIX seconds, because urgency is computed from it at every call.
         call_seq: log number of its last call.
         place: the kiosk or person that issued it.
     """
@@ -47,6 +48,7 @@ class Ticket(msgspec.Struct, eq=False):
     token: str
     seq: int
     arrived_at: datetime
+    arrived_s: float
     state: TicketState = "waiting"
     window: str = ""
     calls: int = 0
@@ -148,10 +150,10 @@ class Hall(msgspec.Struct):
     clerks: dict[str, str] = {}
     clerk_days: dict[str, ClerkDay] = {}
     recent: dict[str, deque[Ticket]] = {}
-    answers: dict[str, list[Record]] = {}
-    answers_before: dict[str, list[Record]] = {}
+    answers: dict[str, tuple[Record, ...]] = {}
+    answers_before: dict[str, tuple[Record, ...]] = {}
 
-    def answer(self, command: str) -> list[Record] | None:
+    def answer(self, command: str) -> tuple[Record, ...] | None:
         """Return the records of a command decided earlier, or None."""
         return self.answers.get(command) or self.answers_before.get(command)
 

@@ -9,7 +9,11 @@ from datetime import datetime
 
 from paihao_hall.events import CallReason, CallRule, Candidate
 from paihao_hall.model import Lane, QueueState, Ticket, WindowNow
-from paihao_hall.plan import REGULAR
+from paihao_hall.plan import REGULAR, Queue
+
+_Head = tuple[float, int, float, int, Queue, Ticket]
+"""A head of a line that is weighed: urgency negated, log number, waited, tier, queue, ticket.
+The log number is unique, so sorting never looks further."""
 
 
 def urgency(waited_s: float, head_start_s: int, target_s: int) -> float:
@@ -31,49 +35,61 @@ def most_urgent(window: WindowNow, now: datetime) -> tuple[Ticket, CallReason] |
     Tier 1 is the window's own work. A tier-2 head is taken when tier 1 is empty, or when it has
     passed its queue's spill-over urgency and is the more urgent one.
     """
-    own: list[tuple[float, int, Candidate, Ticket]] = []
-    help_: list[tuple[float, int, Candidate, Ticket]] = []
-    spilled = False
+    own: list[_Head] = []
+    spilled: list[_Head] = []
+    helped: list[_Head] = []
     limited = False
+    now_s = now.timestamp()
     for queue, tier in window.serves:
         plan = queue.plan
         target_s = plan.target_s
         for lane in queue.lanes.values():
-            if not lane.line:
+            line = lane.line
+            if not line:
                 continue
             if queue.in_row and run_is_full(queue, lane):
                 limited = True
                 continue
-            head = lane.line[0]
-            waited_s = (now - head.arrived_at).total_seconds()
-            value = (waited_s + lane.head_start_s) / target_s
-            candidate = Candidate(
-                head.id, head.number, plan.id, lane.class_, tier, waited_s, target_s, value
-            )
-            weighed = (-value, head.seq, candidate, head)
+            ticket = line[0]
+            waited_s = now_s - ticket.arrived_s
+            value = urgency(waited_s, lane.head_start_s, target_s)
+            head = (-value, ticket.seq, waited_s, tier, plan, ticket)
             if tier == 1:
-                own.append(weighed)
+                own.append(head)
+            elif value >= plan.spill:
+                spilled.append(head)
             else:
-                help_.append(weighed)
-                spilled = spilled or value >= plan.spill
-    if own and help_ and spilled:
-        spill = {queue.plan.id: queue.plan.spill for queue, _ in window.serves}
-        own += [w for w in help_ if w[2].urgency >= spill[w[2].queue]]
-    elif not own:
-        own = help_
-    if not own:
+                helped.append(head)
+    heads = own + spilled if own else spilled + helped
+    if not heads:
         return None
-    if len(own) > 1:
-        own.sort()
-    chosen = own[0][2]
-    return own[0][3], CallReason(_rule(chosen, limited), tuple(w[2] for w in own))
+    if len(heads) > 1:
+        heads.sort()
+    reason = CallReason(_rule(heads[0], limited), tuple(map(_candidate, heads)))
+    return heads[0][5], reason
 
 
-def _rule(chosen: Candidate, limited: bool) -> CallRule:
+def _candidate(head: _Head) -> Candidate:
+    """Return a weighed head as the log keeps it."""
+    value, _, waited_s, tier, queue, ticket = head
+    return Candidate(
+        ticket.id,
+        ticket.number,
+        queue.id,
+        ticket.class_,
+        tier,
+        waited_s,
+        queue.target_s,
+        -value,
+    )
+
+
+def _rule(chosen: _Head, limited: bool) -> CallRule:
     """Name the rule that decided."""
-    if chosen.tier == 2:
-        return "help" if chosen.urgency < 1 else "spill-over"
-    if limited and chosen.class_ == REGULAR:
+    value, _, _, tier, queue, ticket = chosen
+    if tier == 2:
+        return "spill-over" if -value >= queue.spill else "help"
+    if limited and ticket.class_ == REGULAR:
         return "class-limit"
     return "most-urgent"
 

@@ -44,12 +44,13 @@ def step(hall: Hall, command: c.Command, now: datetime) -> Answer:
     known = hall.answer(command.id)
     if known is not None:
         _same_command(command, known)
-        return Answer(tuple(known), known[-1].seq, repeated=True)
+        return Answer(known, known[-1].seq, repeated=True)
     if hall.now is not None and now < hall.now:
         now = hall.now
     events = decide(hall, command, now)
-    records = _apply(hall, command.id, command.actor, events)
-    return Answer(records, hall.seq)
+    if not events:
+        return Answer((), hall.seq)
+    return Answer(_apply(hall, command.id, command.actor, events), hall.seq)
 
 
 def end_of_day(hall: Hall, now: datetime) -> tuple[e.Record, ...]:
@@ -90,7 +91,7 @@ def _apply(
     return records
 
 
-def _same_command(command: c.Command, known: list[e.Record]) -> None:
+def _same_command(command: c.Command, known: tuple[e.Record, ...]) -> None:
     """Refuse an id that was used by another actor: it cannot be the same command."""
     if known[0].actor != command.actor:
         raise RefusedError("id-reused", id=command.id)

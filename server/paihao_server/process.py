@@ -16,7 +16,7 @@ import msgspec
 from aiohttp import web
 
 from paihao_config.findings import HallFileError
-from paihao_config.loader import read
+from paihao_config.loader import HallFile, read
 from paihao_config.watch import watch
 from paihao_hall.commands import ChangePlan
 from paihao_hall.plan import HallPlan
@@ -112,16 +112,21 @@ class HallServer:
                 nothing was changed.
             ExceptionGroup: of a `LogFailedError` when a commit failed.
         """
-        plan = self._plan(read(self._settings.hall_file).plan)
+        hall_file = read(self._settings.hall_file)
+        plan = self._plan(hall_file.plan)
         with self._folder.locked():
             event_log = SqliteLog.open(self._folder.log)
             try:
-                await self._serve(plan, event_log, ready)
+                await self._serve(plan, hall_file, event_log, ready)
             finally:
                 await event_log.close()
 
     async def _serve(
-        self, plan: HallPlan, event_log: SqliteLog, ready: Callable[[Ready], None]
+        self,
+        plan: HallPlan,
+        hall_file: HallFile,
+        event_log: SqliteLog,
+        ready: Callable[[Ready], None],
     ) -> None:
         dispatcher = Dispatcher(event_log, self._clock)
         await dispatcher.start(plan)
@@ -137,7 +142,7 @@ class HallServer:
                 tasks.create_task(bus.run(), name="bus")
                 tasks.create_task(publisher.run(), name="publisher")
                 tasks.create_task(projector.run(), name="projector")
-                tasks.create_task(self._follow_hall_file(), name="hall file")
+                tasks.create_task(self._follow_hall_file(hall_file), name="hall file")
                 http_url = await stack.enter_async_context(self._web(dispatcher))
                 ready(Ready(http_url, mqtt_url, event_log.last_seq))
 
@@ -185,9 +190,9 @@ class HallServer:
         revision = f"{plan.revision}@{phone_url}"
         return msgspec.structs.replace(plan, phone_url=phone_url, revision=revision)
 
-    async def _follow_hall_file(self) -> None:
+    async def _follow_hall_file(self, known: HallFile) -> None:
         """Put each changed hall file in force that is right; keep the last good one."""
-        async for found in watch(self._settings.hall_file):
+        async for found in watch(self._settings.hall_file, known):
             if isinstance(found, HallFileError):
                 self._refuse_plan([str(finding) for finding in found.findings])
                 continue
