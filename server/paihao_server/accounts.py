@@ -11,6 +11,7 @@ Times here are the machine's, also in a demo that runs faster than the wall.
 import asyncio
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -65,7 +66,8 @@ class _Memory:
     """Look-ups of the present version of the database."""
 
     sessions: dict[str, _Session] = field(default_factory=dict)
-    tokens: dict[str, Caller | None] = field(default_factory=dict)
+    tokens: dict[str, Caller] = field(default_factory=dict)
+    names: dict[str, str] | None = None
 
 
 class Accounts:
@@ -141,14 +143,23 @@ class Accounts:
         """Return the machine that holds this bearer token, or None."""
         await self._notice_changes()
         key = token_hash(token)
-        if key in self._memory.tokens:
-            return self._memory.tokens[key]
+        known = self._memory.tokens.get(key)
+        if known is not None:
+            return known
         row = await asyncio.to_thread(self._db.token, key)
         caller = Caller("machine", row.name, row.role) if row else None
         if caller:
             # Only hits are kept, so that guesses cannot fill the memory.
             self._memory.tokens[key] = caller
         return caller
+
+    async def names(self) -> Mapping[str, str]:
+        """Return the public name of each account; the same value until something changes."""
+        await self._notice_changes()
+        if self._memory.names is None:
+            rows = await asyncio.to_thread(self._db.accounts)
+            self._memory.names = {row.name: row.full_name for row in rows if row.full_name}
+        return self._memory.names
 
     async def logout(self, session: str) -> None:
         """End a session."""

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
+
 from paihao_hall.plan import HallPlan
 from paihao_server.accounts import Accounts, token_hash
 from paihao_server.accounts_db import ROLES, AccountRow, AccountsDb, Role

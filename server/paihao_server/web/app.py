@@ -1,7 +1,10 @@
 """The web application of one hall: everything it stands on is given, nothing is global."""
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
+from paihao_hall.events import Record
 from paihao_server.accounts import Accounts
 from paihao_server.dispatcher import Dispatcher
 from paihao_server.web import serving
@@ -9,6 +12,7 @@ from paihao_server.web.feed import Feed
 from paihao_server.web.site import SITE, Site
 from paihao_server.web.stories import Stories
 from paihao_server.web.table import ROUTES
+from paihao_server.web.watch import Watch
 
 
 def build_app(
@@ -27,6 +31,7 @@ def build_app(
         accounts=accounts,
         feed=Feed(dispatcher.log),
         stories=Stories(),
+        watch=Watch(),
         secure=secure,
         support=support,
     )
@@ -41,13 +46,18 @@ def build_app(
     app.on_response_prepare.append(serving.add_security_headers)
     # Listening begins here, not at start-up, so that no commit in between is missed.
     site.stories.begin(dispatcher.hall)
-    stop = [dispatcher.on_records(site.stories.take), dispatcher.on_records(site.feed.take)]
 
-    async def end_listening(_: web.Application) -> None:
-        for end in stop:
-            end()
+    def take(records: Sequence[Record]) -> None:
+        site.stories.take(records)
+        site.feed.take(records)
+        site.watch.take(records, dispatcher.hall)
 
-    app.on_cleanup.append(end_listening)
+    end_listening = dispatcher.on_records(take)
+
+    async def close(_: web.Application) -> None:
+        end_listening()
+
+    app.on_cleanup.append(close)
     return app
 
 

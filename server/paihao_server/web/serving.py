@@ -27,7 +27,8 @@ _KEY_MAX: Final = 128
 SECURITY_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # Not "no-referrer": a browser then sends its forms with "Origin: null".
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
@@ -125,6 +126,9 @@ async def _serve_page(site: Site, route: Route, request: web.Request) -> web.Str
     except StoppedError:
         status = 503
         return _response(_reply(ProblemError("stopped"), request))
+    except web.HTTPException as error:
+        status = error.status
+        raise
     else:
         status = response.status
         return response

@@ -11,6 +11,7 @@ from paihao_server.web.feed import Feed
 from paihao_server.web.metrics import Metrics
 from paihao_server.web.once import Once
 from paihao_server.web.stories import Stories
+from paihao_server.web.watch import Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class Site:
     accounts: Accounts
     feed: Feed
     stories: Stories
+    watch: Watch
     metrics: Metrics = field(default_factory=Metrics)
     once: Once = field(default_factory=Once)
     secure: bool = False
