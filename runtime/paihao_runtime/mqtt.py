@@ -186,12 +186,15 @@ class MqttBus:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[aiomqtt.Client]:
         client = self._new_client()
+        entering = asyncio.ensure_future(client.__aenter__())
         try:
-            await client.__aenter__()
+            # It uses a thread, which must not find the loop closed: a cancel has to wait for it.
+            await asyncio.shield(entering)
         except MqttConnectError:
             raise  # Refused; the library has closed the socket.
-        except aiomqtt.MqttError:
-            # No answer: without this its socket stays open, and connects when we are back.
+        except (aiomqtt.MqttError, asyncio.CancelledError):
+            # Without this its socket stays open, and connects when we are back or gone.
+            await asyncio.gather(entering, return_exceptions=True)
             await _give_up(client)
             raise
         try:

@@ -224,6 +224,22 @@ async def test_a_broker_that_does_not_answer_is_left_and_tried_again() -> None:
         await writer.wait_closed()
 
 
+async def test_a_bus_that_is_stopped_while_it_connects_leaves_nothing_behind(
+    broker: RunningBroker,
+) -> None:
+    for turns in range(6):
+        task = asyncio.create_task(client(broker, "kiosk-1").run(), name="kiosk")
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert task.cancelled()
+    names = {task.get_name() for task in asyncio.all_tasks()}
+    assert not any(name.startswith("bus-") for name in names)
+    rival = await broker.client("kiosk-1")
+    assert not await rival.closed(within_s=0.3)
+
+
 async def test_no_broker_at_all_is_no_reason_to_end(
     caplog: pytest.LogCaptureFixture, unplugged: Cable
 ) -> None:

@@ -53,6 +53,35 @@ async def test_a_revoked_device_is_out_within_a_second(inside: RunningBroker) ->
     assert (await back.connect("kiosk-1", inside.login("kiosk-1")))[1] == 5
 
 
+async def test_a_damaged_file_of_logins_lets_nobody_new_in_and_throws_nobody_out(
+    inside: RunningBroker, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    kiosk = await inside.client("kiosk-1")
+    (tmp_path / "broker" / "data" / "credentials.json").write_text("{")
+    stranger = await inside.dial()
+    assert (await stranger.connect("kiosk-2", inside.login("kiosk-2")))[1] == 5
+    await asyncio.sleep(2 * amqtt_mended.MONITOR_S)
+    await kiosk.ping()
+    assert "nobody can log in" in caplog.text
+
+
+async def test_many_logins_of_one_device_at_once_leave_one_that_works(
+    inside: RunningBroker,
+) -> None:
+    await inside.client("kiosk-1")
+    rivals = [await inside.dial() for _ in range(6)]
+    login = inside.login("kiosk-1")
+    await asyncio.gather(
+        *(each.connect("kiosk-1", login) for each in rivals), return_exceptions=True
+    )
+    alive = [each for each in rivals if not await each.closed(within_s=0.3)]
+    assert len(alive) == 1
+    server = await inside.client(A)
+    await alive[0].subscribe("paihao/hall/kiosk/kiosk-1/reply")
+    await server.publish_and_wait("paihao/hall/kiosk/kiosk-1/reply", b"reply")
+    await alive[0].expect(1)
+
+
 async def test_a_device_made_while_the_broker_runs_can_log_in(inside: RunningBroker) -> None:
     inside.secrets["kiosk-9"] = inside.credentials.create("kiosk-9", "kiosk")
     await (await inside.client("kiosk-9")).ping()

@@ -1,4 +1,4 @@
-"""amqtt 0.12.1 with its faults closed; nothing else in the project imports amqtt.
+"""amqtt 0.12.1 with its faults closed; only this and `sockets` import amqtt.
 
 What amqtt still does: the CONNECT, SUBSCRIBE and UNSUBSCRIBE packets, the life of sessions, wills
 and subscriptions. What is replaced here, because in that version
@@ -24,7 +24,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any, Final, Protocol
 
-from amqtt.adapters import BufferReader, ReaderAdapter, WriterAdapter
+from amqtt.adapters import BufferReader
 from amqtt.broker import Broker, RetainedApplicationMessage
 from amqtt.contexts import Action
 from amqtt.errors import AMQTTError, MQTTError, NoDataError
@@ -41,6 +41,7 @@ from paihao_hall.access import covers
 from paihao_runtime.rights import Rights
 from paihao_server.broker import wire
 from paihao_server.broker.delivery import Delivery
+from paihao_server.broker.sockets import SocketPipe, SocketSource, whole
 
 log = logging.getLogger(__name__)
 
@@ -49,16 +50,13 @@ CONNECT_S: Final = 10.0
 GRACE: Final = 1.5
 """How many keep-alive times of silence end a connection; the standard's number."""
 
-LINGER_S: Final = 5.0
-"""How long a closed connection may take to send what is left."""
-
+MONITOR_S: Final = 0.5
 AWAY_S: Final = 24 * 3600.0
 """How long the session of a client that is away is kept."""
 
 REFUSED: Final = 0x80
 _RIGHTS: Final = "paihao.rights"
 _DELIVERY: Final = "paihao.delivery"
-_CHUNK_BYTES: Final = 65_536
 
 PARSE_ERRORS: Final = (AMQTTError, MQTTError, NoDataError, ValueError, struct.error, IndexError)
 """What amqtt's parsers raise on bytes that are no MQTT."""
@@ -90,74 +88,6 @@ def check_version() -> None:
     found = version("amqtt")
     if found != MENDED_VERSION:
         raise WrongVersionError(found)
-
-
-class SocketPipe(WriterAdapter):  # type: ignore[misc] # amqtt has no types
-    """Writes to a client without waiting for it; `Delivery` limits what can pile up."""
-
-    def __init__(self, writer: asyncio.StreamWriter) -> None:
-        self._writer = writer
-        self._transport = writer.transport
-
-    @property
-    def unsent_bytes(self) -> int:
-        """How much the client has not taken yet."""
-        return self._transport.get_write_buffer_size()
-
-    def write(self, data: bytes) -> None:
-        """Send bytes, without waiting."""
-        self._writer.write(data)
-
-    async def drain(self) -> None:
-        """Do nothing: a client that does not read must not stop the broker."""
-
-    def get_peer_info(self) -> tuple[str, int]:
-        """Return host and port of the client."""
-        host, port = self._writer.get_extra_info("peername")[:2]
-        return str(host), int(port)
-
-    def get_ssl_info(self) -> Any:
-        """Return what is known of the client's TLS."""
-        return self._writer.get_extra_info("ssl_object")
-
-    async def close(self) -> None:
-        """Close the connection; what the client does not take in a few seconds is dropped."""
-        if not self._transport.is_closing():
-            self._writer.close()
-            asyncio.get_running_loop().call_later(LINGER_S, self._transport.abort)
-
-
-class SocketSource(ReaderAdapter):  # type: ignore[misc] # amqtt has no types
-    """Reads packets from a client."""
-
-    def __init__(self, reader: asyncio.StreamReader) -> None:
-        self._reader = reader
-        self._buffer = bytearray()
-
-    async def packets(self) -> list[tuple[int, bytes]]:
-        """Return the packets that came in together, at least one; none at the end.
-
-        Raises:
-            MalformedError: the bytes are no MQTT.
-        """
-        while True:
-            if packets := wire.split(self._buffer):
-                return packets
-            data = await self._reader.read(_CHUNK_BYTES)
-            if not data:
-                return []
-            self._buffer += data
-
-    def put_back(self, packets: list[tuple[int, bytes]]) -> None:
-        """Have these packets read first, before what is incomplete."""
-        self._buffer[:0] = b"".join(whole(first, rest) for first, rest in packets)
-
-    async def read(self, n: int = -1) -> bytes:
-        """Refuse: only whole packets are read."""
-        raise NotImplementedError(n)
-
-    def feed_eof(self) -> None:
-        """Do nothing: the end comes from the socket."""
 
 
 class MendedHandler(BrokerProtocolHandler):  # type: ignore[misc] # amqtt has no types
@@ -380,7 +310,8 @@ class MendedBroker(Broker):  # type: ignore[misc] # amqtt has no types
         """End the client's older connection and return its session, or the new one."""
         client_id = asked.client_id
         old, handler = self._sessions.get(client_id, (None, None))
-        if handler is not None and old.transitions.is_connected():
+        # Again and again, because another connection of this client may wait here too.
+        while handler is not None and old.transitions.is_connected():
             handler.end(None)
             await handler.finished.wait()
             old, handler = self._sessions.get(client_id, (None, None))
@@ -423,8 +354,12 @@ class MendedBroker(Broker):  # type: ignore[misc] # amqtt has no types
     async def _session_monitor(self) -> None:
         while True:
             for client_id, (session, handler) in list(self._sessions.items()):
-                await self._look_after(client_id, session, handler)
-            await asyncio.sleep(0.5)
+                try:
+                    await self._look_after(client_id, session, handler)
+                except Exception:
+                    # This supervises all sessions; one that fails must not end it.
+                    log.exception("session of %s", client_id)
+            await asyncio.sleep(MONITOR_S)
 
     async def _look_after(self, client_id: str, session: Session, handler: MendedHandler) -> None:
         delivery = delivery_of(session)
@@ -467,8 +402,3 @@ async def parse(first: int, rest: bytes) -> Any:
     """Return a packet as amqtt's object."""
     header = MQTTFixedHeader(first >> 4, first & 15, len(rest))
     return await packet_class(header).from_stream(BufferReader(rest), fixed_header=header)
-
-
-def whole(first: int, rest: bytes) -> bytes:
-    """Return the bytes of a packet again."""
-    return bytes(MQTTFixedHeader(first >> 4, first & 15, len(rest)).to_bytes()) + rest

@@ -17,7 +17,7 @@ from paihao_runtime.bus import Bus, Callback, Handler, Message, Qos
 from paihao_runtime.rights import Rights
 from paihao_runtime.subscriptions import Subscriptions
 from paihao_server.broker.amqtt_mended import MendedBroker
-from paihao_server.credentials import CredentialFile, fits
+from paihao_server.credentials import CredentialError, CredentialFile, fits
 
 log = logging.getLogger(__name__)
 
@@ -68,14 +68,21 @@ class HallGate:
 
     def rights_of(self, name: str, secret: str) -> Rights | None:
         """Return what this client may do, or None to refuse it."""
-        credential = self._credentials.find(name)
-        if credential is None or not fits(secret, credential.verifier):
+        try:
+            credential = self._credentials.find(name)
+            if credential is None or not fits(secret, credential.verifier):
+                return None
+        except CredentialError as error:
+            log.error("nobody can log in: %s", error)  # noqa: TRY400 - the line says it all
             return None
         return Rights.of(self._hall, credential.kind, name)
 
     def still_known(self, name: str) -> bool:
-        """Return whether the client's credential was not revoked."""
-        return self._credentials.find(name) is not None
+        """Return whether the client's credential was not revoked; a damaged file revokes nobody."""
+        try:
+            return self._credentials.find(name) is not None
+        except CredentialError:
+            return True  # Whoever logs in next has it logged.
 
 
 class EmbeddedBroker:
