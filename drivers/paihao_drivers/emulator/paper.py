@@ -49,7 +49,7 @@ class Sheet:
     def png(self) -> bytes:
         """Return the picture as a PNG file."""
         out = BytesIO()
-        self.picture.save(out, format="PNG", optimize=True)
+        self.picture.save(out, format="PNG")
         return out.getvalue()
 
 

@@ -30,6 +30,7 @@ _KEPT_SLIPS: Final = 200
 # A ticket whose bytes are kept beside its picture; more than that is no ticket.
 _LARGEST_SLIP: Final = 1_048_576
 _INITIALISE: Final = b"\x1b@"
+_DLE: Final = 0x10
 
 log = logging.getLogger(__name__)
 
@@ -243,13 +244,14 @@ class EmulatedPrinter:
     async def _answer_real_time(self, data: bytes) -> None:
         """Answer DLE EOT wherever it stands in the stream, as the real ones do."""
         seen = self._tail + data
-        for at in range(len(seen) - 2):
-            if seen[at] != 0x10:
-                continue
-            if seen[at + 1] == 0x04 and 1 <= seen[at + 2] <= 4:
-                await self._say(bytes((self._real_time_byte(seen[at + 2]),)))
-            elif seen[at + 1] == 0x05 and seen[at + 2] == 2:
+        at = seen.find(_DLE)
+        while 0 <= at < len(seen) - 2:
+            command, number = seen[at + 1], seen[at + 2]
+            if command == 0x04 and 1 <= number <= 4:
+                await self._say(bytes((self._real_time_byte(number),)))
+            elif command == 0x05 and number == 2:
                 self.clear_jam()
+            at = seen.find(_DLE, at + 1)
         self._tail = seen[-2:]
 
     def _real_time_byte(self, which: int) -> int:

@@ -28,6 +28,8 @@ _PICTURE_ROWS: Final = 512
 _BUZZER_BYTES: Final = {"": b"", "esc_b": b"\x1bB\x02\x01", "bel": b"\x07"}
 # Printers obey these wherever they stand in the stream, inside a picture too.
 _REAL_TIME: Final = (b"\x10\x04", b"\x10\x05", b"\x10\x14")
+# A picture has 1 for white, a printer 1 for ink.
+_INVERTED: Final = bytes(byte ^ 0xFF for byte in range(256))
 
 
 def ticket_slip(slip: Slip, profile: PrinterProfile) -> bytes:
@@ -108,10 +110,14 @@ def _qr_picture(url: str, profile: PrinterProfile) -> bytes:
 
 def _without_real_time_commands(picture: Image.Image) -> Image.Image:
     """Blacken a dot wherever the picture's bytes would be read as a real-time command."""
-    data = bytearray(value ^ 0xFF for value in picture.tobytes())
+    data = bytearray(picture.tobytes().translate(_INVERTED))
+    found = False
     for command in _REAL_TIME:
         at = data.find(command)
         while at >= 0:
+            found = True
             data[at] |= 0x20
             at = data.find(command, at)
-    return Image.frombytes("1", picture.size, bytes(value ^ 0xFF for value in data))
+    if not found:
+        return picture
+    return Image.frombytes("1", picture.size, bytes(data).translate(_INVERTED))

@@ -123,7 +123,9 @@ class _Sheet:
 
     def finished(self) -> Image.Image:
         height = min(max(self._y, 1), _TALLEST_DOTS)
-        return self._picture.crop((0, 0, self._width, height)).convert("1")
+        return self._picture.crop((0, 0, self._width, height)).convert(
+            "1", dither=Image.Dither.NONE
+        )
 
     def head(self, slip: Slip) -> None:
         m = self._m
