@@ -18,8 +18,12 @@ from paihao_drivers.opening import open_link
 from paihao_drivers.printer.driver import Printer
 from paihao_drivers.printer.profile import PROFILES
 from paihao_kiosk.app import KioskApp, last_will
+from paihao_kiosk.face import Face
 from paihao_kiosk.memory import Memory
 from paihao_kiosk.printing import EscPosPrinter
+from paihao_kiosk.screens.sheet import SIZE
+from paihao_kiosk.window import MemoryWindow, NoScreenError, TouchWindow, Window
+from paihao_look.fonts import FontMissingError, font
 from paihao_runtime.clock import RealClock
 from paihao_runtime.command import CommandError, run_app
 from paihao_runtime.logs import LogForm, LogLevel, start_logs
@@ -118,12 +122,6 @@ async def _serve(
     headless: bool,
     frames: Path | None,
 ) -> None:
-    # Here, so that ``--help`` and wrong use are answered without pygame.
-    from paihao_kiosk.face import Face
-    from paihao_kiosk.screens.sheet import SIZE
-    from paihao_kiosk.window import MemoryWindow, NoScreenError, TouchWindow, Window
-    from paihao_look.fonts import FontMissingError, font
-
     try:
         font("regular")
         font("bold")

@@ -25,7 +25,7 @@ _BADGES: Final = {
     "issuance": Badge("发证", "Collect", "document", ISSUANCE),
     "consult": Badge("咨询", "Consult", "chat", HALL),
     "assist": Badge("帮办", "Assist", "family", HALL),
-    "complaint": Badge("投诉", "Complain", "complaint", ALARM),
+    "complaint": Badge("投诉", "Report", "complaint", ALARM),
     "green": Badge("绿色", "Priority", "heart-in-hand", GREEN),
     "one_thing": Badge("一件事", "Joint", "list", HALL),
     "cashier": Badge("收费", "Cashier", "yuan", HALL),

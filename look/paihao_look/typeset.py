@@ -40,17 +40,22 @@ def wrap(text: str, size: int, room: int, weight: Weight = "regular") -> list[st
 
     A single piece wider than the room gets a line of its own and sticks out; `fit` prevents it.
     """
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line = ""
-        for piece in pieces(paragraph):
-            if line and width((line + piece).rstrip(), size, weight) > room:
-                lines.append(line.rstrip())
-                line = piece.lstrip()
-            else:
-                line += piece
-        lines.append(line.rstrip())
-    return lines
+    return [line.strip() for line in _filled(text, size, room, weight)]
+
+
+def balanced(text: str, size: int, room: int, weight: Weight = "regular") -> list[str]:
+    """Return as few lines as `wrap` does, of as equal a width as can be: no lone last word."""
+    lines = wrap(text, size, room, weight)
+    least, most = 1, room
+    while least < most:
+        middle = (least + most) // 2
+        narrow = wrap(text, size, middle, weight)
+        too_wide = any(width(one, size, weight) > middle for one in narrow)
+        if too_wide or len(narrow) > len(lines):
+            least = middle + 1
+        else:
+            most = middle
+    return wrap(text, size, least, weight)
 
 
 def fit(
@@ -78,10 +83,9 @@ def fit(
         if len(lines) <= most_lines and all(width(one, size, weight) <= room for one in lines):
             return size, lines
     size = sizes[-1]
-    kept = wrap(text, size, room, weight)
-    if len(kept) > most_lines:
-        kept = [*kept[: most_lines - 1], "".join(kept[most_lines - 1 :])]
-    return size, [shorten(line, size, room, weight) for line in kept]
+    filled = _filled(text, size, room, weight)
+    kept = [*filled[: most_lines - 1], "".join(filled[most_lines - 1 :])]
+    return size, [shorten(line.strip(), size, room, weight) for line in kept]
 
 
 def shorten(text: str, size: int, room: int, weight: Weight = "regular") -> str:
@@ -128,6 +132,21 @@ def paragraph(
         Label(x, first_baseline + row * leading, (Run(text, size, colour, weight),), align, room)
         for row, text in enumerate(lines)
     )
+
+
+def _filled(text: str, size: int, room: int, weight: Weight) -> list[str]:
+    """Return the lines of a text as they were cut, blanks at their ends included."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for piece in pieces(paragraph):
+            if line and width((line + piece).strip(), size, weight) > room:
+                lines.append(line)
+                line = piece
+            else:
+                line += piece
+        lines.append(line)
+    return lines
 
 
 def _may_break(before: str, after: str) -> bool:

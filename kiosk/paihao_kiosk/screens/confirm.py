@@ -47,10 +47,12 @@ def screen(state: State, page: Confirm, now: Moment) -> Screen:
     queue = plan.queue_by_id[service.queue]
     kind = badge(queue.kind)
     word = kind.word if language == "zh" else kind.word_en
-    sheet.kind_badge(Rect(48, 182, 120, 124), kind, word, size=34)
+    place = Rect(48, 182, 120 if language == "zh" else 144, 124)
+    sheet.kind_badge(place, kind, word, size=34)
     title, under = first(service.name, language), second(service.name, language)
-    sheet.text(196, 249 if under else 270, title, 72, weight="bold", room=836)
-    sheet.text(196, 306, under, 48, INK_SOFT, room=836)
+    x = place.right + 28
+    sheet.text(x, 249 if under else 270, title, 72, weight="bold", room=1032 - x)
+    sheet.text(x, 306, under, 46, INK_SOFT, room=1032 - x)
     _facts(sheet, state, plan, service, queue)
     _papers(sheet, service, language)
     _classes(sheet, plan, page, language)
@@ -148,23 +150,39 @@ def _classes(sheet: Sheet, plan: HallPlan, page: Confirm, language: Language) ->
     wide = sheet.text(48, 1101, say("which-class", language), 48, weight="bold")
     if language == "zh":
         sheet.text(48 + wide + 34, 1098, say("choose-one", "en"), 34, INK_SOFT)
-    pages = frame.pages_of(len(plan.classes), _CLASSES_SHOWN)
-    at = page.classes_page % pages
-    shown = plan.classes[at * _CLASSES_SHOWN : (at + 1) * _CLASSES_SHOWN]
-    if pages > 1:
-        rect = Rect(732, 1036, 300, 80)
-        _, _, colour = sheet.button(f"classes:{(at + 1) % pages}", rect, say("next", language))
-        sheet.text(rect.x + 120, 1090, say("next", language), 36, colour, align="centre")
-        sheet.icon("chevron-right", rect.right - 60, rect.y + 22, 36, colour)
-    x = 48
+    shown, more = _shown_classes(plan.classes, page.classes_page)
+    cards = len(shown) + (1 if more else 0)
     widths: tuple[int, ...] = _CLASS_WIDTHS
-    if len(shown) < _CLASSES_SHOWN:
-        each = (984 - 24 * (len(shown) - 1)) // len(shown)
-        widths = (each,) * len(shown)
-    for one, wide in zip(shown, widths, strict=False):
+    if cards < _CLASSES_SHOWN:
+        widths = ((984 - 24 * (cards - 1)) // cards,) * cards
+    x = 48
+    for at, wide in enumerate(widths):
         rect = Rect(x, 1124, wide, 256)
-        _class_card(sheet, one, rect, language, chosen=one.id == page.ticket_class)
+        if at < len(shown):
+            one = shown[at]
+            _class_card(sheet, one, rect, language, chosen=one.id == page.ticket_class)
+        else:
+            _more_card(sheet, rect, page.classes_page + 1, language)
         x += wide + 24
+
+
+def _shown_classes(
+    classes: tuple[TicketClass, ...], page: int
+) -> tuple[tuple[TicketClass, ...], bool]:
+    """Return the classes of a page, and whether a card that leads to the next ones follows."""
+    if len(classes) <= _CLASSES_SHOWN:
+        return classes, False
+    fits = _CLASSES_SHOWN - 1
+    at = page % frame.pages_of(len(classes), fits)
+    return classes[at * fits : (at + 1) * fits], True
+
+
+def _more_card(sheet: Sheet, rect: Rect, page: int, language: Language) -> None:
+    word = say("more", language)
+    words, soft, colour = sheet.button(f"classes:{page}", rect, word)
+    sheet.icon("chevron-right", rect.right - 80, rect.y + 26, 54, colour)
+    sheet.text(rect.x + 26, rect.y + 140, word, 44, words, weight="bold", room=rect.w - 36)
+    sheet.text(rect.x + 26, rect.y + 187, say("more", other(language)), 34, soft)
 
 
 def _class_card(
@@ -190,6 +208,9 @@ def _class_card(
         hint = say("in-order", language)
     x = rect.x + 26
     sheet.text(x, rect.y + 140, name, 44, weight="bold", room=room)
+    if width(hint, 32) > room:
+        sheet.lines(x, rect.y + 184, hint, (32,), room, most_lines=2, leading=1.2)
+        return
     sheet.text(x, rect.y + 187, hint, 34, room=room)
     below = second(one.name, language)
     sheet.text(x, rect.y + (228 if hint else 187), below, 34, INK_SOFT, room=room)
@@ -210,13 +231,13 @@ def _take(sheet: Sheet, state: State, language: Language) -> None:
         colour, soft, _ = sheet.button("take", rect, title, primary=True)
         soft = PAPER
     size = 72 if width(title, 72, "bold") < 760 else 56
-    wide = max(width(title, size, "bold"), min(width(under, 48), 820))
+    wide = max(width(title, size, "bold"), min(width(under, 46), 820))
     icon = "unplugged" if not state.online else "ticket"
     left = 48 + max(24, (984 - 100 - 34 - wide) // 2)
     sheet.icon(icon, left, 1446, 100, colour)
     room = 1032 - 24 - (left + 134)
     sheet.text(left + 134, 1504, title, size, colour, weight="bold", room=room)
-    sheet.text(left + 134, 1554, under, 48, soft, room=room)
+    sheet.text(left + 134, 1554, under, 46, soft, room=room)
 
 
 def _consult(sheet: Sheet, plan: HallPlan, service: Service, language: Language) -> None:

@@ -9,6 +9,7 @@ from paihao_kiosk.screens import frame
 from paihao_kiosk.screens.sheet import Sheet
 from paihao_kiosk.state import Moment, State
 from paihao_kiosk.words import Language, first, other, say
+from paihao_look import typeset
 from paihao_look.picture import Rect, Screen
 from paihao_look.tokens import AMBER_CARD, HALL, INK, INK_SOFT, WARN, Colour, tint
 
@@ -40,55 +41,62 @@ def screen(state: State, page: Message, now: Moment) -> Screen:
         raise ValueError("a message is shown of a plan")
     icon, key, warns = _LOOKS[page.kind]
     colour: Colour = WARN if warns else HALL
-    sheet.box(Rect(48, 200, 984, 360), AMBER_CARD if warns else tint(HALL))
-    sheet.icon(icon, 456, 232, 168, colour)
-    sheet.lines(
-        540,
-        482,
-        say(key, language),
-        (72, 64, 56, 48),
-        920,
-        most_lines=1,
-        weight="bold",
-        align="centre",
-    )
-    sheet.text(540, 534, say(key, other(language)), 40, INK_SOFT, align="centre", room=920)
+    sheet.box(Rect(48, 200, 984, 424), AMBER_CARD if warns else tint(HALL))
+    sheet.icon(icon, 440, 236, 200, colour)
+    title = say(key, language)
+    size = typeset.fit(title, (72, 64, 56, 48), 920, "bold")[0]
+    sheet.text(540, 528, title, size, weight="bold", align="centre", room=920)
+    sheet.text(540, 588, say(key, other(language)), 42, INK_SOFT, align="centre", room=920)
+    consult = page.kind in _OFFERS_CONSULT and bool(figures.with_role(plan, "consult"))
+    top, end = 648, 1384 if consult else 1552
     service = plan.service_by_id.get(page.service) if page.service else None
-    y = 584
     if service is not None:
-        sheet.card(Rect(48, y, 984, 132))
-        sheet.text(
-            540, y + 84, first(service.name, language), 52, weight="bold", align="centre", room=920
-        )
-        y += 156
-    _how(sheet, page, plan, now, language, y)
-    _ways_on(sheet, page, plan, language)
+        sheet.card(Rect(48, top, 984, 140))
+        name = first(service.name, language)
+        sheet.text(540, top + 90, name, 54, weight="bold", align="centre", room=920)
+        top += 164
+    _how(sheet, page, plan, now, language, Rect(48, top, 984, end - top))
+    _ways_on(sheet, language, consult=consult)
     frame.flow_bar(sheet, state)
     return sheet.screen(f"message-{page.kind}")
 
 
 def _how(
-    sheet: Sheet, page: Message, plan: HallPlan, now: Moment, language: Language, y: int
+    sheet: Sheet, page: Message, plan: HallPlan, now: Moment, language: Language, rect: Rect
 ) -> None:
-    """Add what to do, in both languages."""
+    """Add what to do, in both languages, in the middle of a card."""
+    sheet.card(rect)
     key = _HOW.get(page.kind, f"{page.kind}-how")
-    high = 460
-    sheet.card(Rect(48, y, 984, high))
-    baseline = y + 92
-    for shown, size, colour in ((language, 48, INK), (other(language), 36, INK_SOFT)):
+    blocks: list[tuple[list[str], int, int, Colour]] = []
+    for shown, size, colour in ((language, 56, INK), (other(language), 42, INK_SOFT)):
         when = figures.next_opening(plan, now.at, shown, zone=None)
         if page.kind == "hall-closed" and not when:
             told = say("refused-how", shown)
         else:
             told = say(key, shown, when=when)
-        last = sheet.lines(
-            92, baseline, told, (size, size - 4), 896, most_lines=3, colour=colour, leading=1.45
+        rows = typeset.balanced(told, size, rect.w - 96)
+        blocks.append((rows, size, round(size * 1.4), colour))
+    gap = 64
+    deep = sum(len(rows) * leading for rows, _, leading, _ in blocks) + gap
+    y = rect.y + (rect.h - deep) // 2
+    for rows, size, leading, colour in blocks:
+        baseline = y + round(leading * 0.72)
+        sheet.add(
+            *typeset.paragraph(
+                540,
+                baseline,
+                rows,
+                size,
+                colour,
+                leading=leading,
+                align="centre",
+                room=rect.w - 48,
+            )
         )
-        baseline = last + 84
+        y += len(rows) * leading + gap
 
 
-def _ways_on(sheet: Sheet, page: Message, plan: HallPlan, language: Language) -> None:
-    consult = page.kind in _OFFERS_CONSULT and figures.with_role(plan, "consult")
+def _ways_on(sheet: Sheet, language: Language, *, consult: bool) -> None:
     y = 1576
     if consult:
         frame.paired(

@@ -27,7 +27,7 @@ from paihao_look.tokens import (
 )
 
 _WITH_KEYS: Final = 4
-_WITHOUT_KEYS: Final = 6
+_WITHOUT_KEYS: Final = 7
 _RESULTS_Y: Final = 392
 _STEP: Final = 172
 _KEY: Final = 89.4
@@ -58,7 +58,7 @@ def screen(state: State, page: Search, now: Moment) -> Screen:
             service_row(sheet, state, hit.service, rect, under, now, name=name)
     else:
         _nothing(sheet, language)
-    y = 1092 if page.keyboard else 1436
+    y = 1092 if page.keyboard else 1608
     _onward(sheet, len(found), at, pages, fits, y, language)
     if page.keyboard:
         _keyboard(sheet, page, language)

@@ -98,13 +98,13 @@ def service_row(
     middle = rect.centre[1]
     kind = badge(queue.kind)
     word = kind.word if language == "zh" else kind.word_en
-    place = Rect(rect.x + 18, middle - 54, 100, 108)
-    size = 32
-    sheet.kind_badge(place, kind, word, size=size, resting=resting)
+    wide = 100 if language == "zh" else 132
+    place = Rect(rect.x + 18, middle - 54, wide, 108)
+    sheet.kind_badge(place, kind, word, size=32, resting=resting)
     right = rect.right - 68
     taken = _status(sheet, state, plan, service, status, right, middle, now)
-    room = right - taken - 24 - (rect.x + 140)
-    x = rect.x + 140
+    x = place.right + 22
+    room = right - taken - 24 - x
     ink = INK_SOFT if resting else INK
     baseline = middle if under else middle + 18
     small = 32 if rect.h < 160 else 34
