@@ -1,6 +1,6 @@
 """One invented Zhengzhou morning at window 3E03, as views: ticket E047 from idle to the pause."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from paihao_hall.contract import WindowMode
@@ -259,8 +259,3 @@ def phone(state: v.PhoneState = "waiting", **changes: Any) -> v.PhonePage:
         "cancel_url": "/t/Xq7mFz/cancel" if state in ("waiting", "missed", "held") else "",
     }
     return v.PhonePage(**(values | changes))
-
-
-def utc_now() -> datetime:
-    """Return the real time in the hall's zone, for pages whose clocks run in a test."""
-    return datetime.now(UTC).astimezone(CHINA)

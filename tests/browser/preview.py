@@ -15,6 +15,7 @@ from paihao_server.web.pages import assets, render
 from paihao_server.web.pages import views as v
 from tests.browser import fixtures
 
+_ANSWER: dict[str, Any] = {"seq": 48, "ticket": {"number": "E047"}}
 POLICY = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
 
 
@@ -33,7 +34,8 @@ class Hall:
 
     Attributes:
         page: the console now; `show` changes it and tells the browser.
-        answers: action -> (status, JSON) instead of 200; ``held`` actions wait for `release`.
+        answers: action -> (status, JSON) instead of 200.
+        drops: so many requests are cut after they were heard, as a broken line does.
         silent: True stops the stream's beats and refuses requests, as a lost server does.
     """
 
@@ -44,7 +46,7 @@ class Hall:
     forms: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     answers: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     moves: dict[str, WindowMode] = field(default_factory=dict)
-    hold: bool = False
+    drops: int = 0
     silent: bool = False
     streams: list[asyncio.Queue[render.Patch]] = field(default_factory=list)
 
@@ -56,7 +58,8 @@ class Preview:
         self.hall = hall
         self.url = ""
         self._loop = asyncio.new_event_loop()
-        self._released = asyncio.Event()
+        self._free = asyncio.Event()
+        self._free.set()
 
     @contextlib.contextmanager
     def running(self) -> Iterator["Preview"]:
@@ -84,10 +87,13 @@ class Preview:
         self.hall.phone = page
         self._loop.call_soon_threadsafe(self._send, (page.ticket,))
 
+    def hold(self) -> None:
+        """Let requests wait for `release` before they are answered."""
+        self._loop.call_soon_threadsafe(self._free.clear)
+
     def release(self) -> None:
-        """Let the requests go on that wait because of ``hold``."""
-        self.hall.hold = False
-        self._loop.call_soon_threadsafe(self._released.set)
+        """Let requests go on."""
+        self._loop.call_soon_threadsafe(self._free.set)
 
     def _send(self, regions: tuple[render.RegionView, ...]) -> None:
         for queue in self.hall.streams:
@@ -162,9 +168,11 @@ class Preview:
         action = request.match_info["action"]
         press = Press(request.path, await request.json(), request.headers["Idempotency-Key"])
         self.hall.presses.append(press)
-        if self.hall.hold:
-            await self._released.wait()
-        status, body = self.hall.answers.get(action, (200, {"seq": 48}))
+        if self.hall.drops and request.transport is not None:
+            self.hall.drops -= 1
+            request.transport.abort()
+        await self._free.wait()
+        status, body = self.hall.answers.get(action, (200, _ANSWER))
         kind = "application/json" if status == 200 else "application/problem+json"
         if status == 200 and action in self.hall.moves:
             self.hall.page = fixtures.console(
@@ -173,6 +181,8 @@ class Preview:
                 seq=48,
             )
             self._send(_regions(self.hall.page))
+        elif status == 200:
+            self._send((fixtures.header(self.hall.page.main.state, self._now(), 48),))
         return web.Response(status=status, body=json.dumps(body), content_type=kind)
 
     async def _form(self, request: web.Request) -> web.Response:

@@ -258,7 +258,7 @@ class DoneRow:
 
     number: str
     service: str
-    outcome: Outcome
+    outcome: Outcome | None
     served_s: int
 
 

@@ -6,6 +6,10 @@ import { isFunction, meaning, nameOf } from "./keys.js";
 import { LostError, RefusalError, newKey, post } from "./send.js";
 import * as journal from "./journal.js";
 import * as dialogs from "./dialogs.js";
+import { ENDS, KEEPABLE, keptEnd, showKept } from "./kept.js";
+import {
+  alarm, clearRefusals, focusState, isLost, main, refuse, refuseAnew, say, state, stateName,
+} from "./page.js";
 
 const LOCK_MS = 600;
 const WORDS_AFTER_MS = 300;
@@ -14,45 +18,8 @@ const body = document.body;
 const windowId = body.dataset.window;
 const lettersKey = `paihao-letters:${body.dataset.staff}`;
 
-/** Actions that may be kept on this machine while the dispatcher is away. */
-const KEEPABLE = new Set(["complete", "note", "hold", "transfer"]);
-const ENDS = new Set(["complete", "hold", "transfer"]);
-
 let lockedUntil = 0;
 let pending = null;
-
-const main = () => document.querySelector("[data-region=main]");
-const state = () => main().querySelector(".state");
-const stateName = () => state().dataset.state;
-const isLost = () => body.dataset.link === "lost";
-
-function say(text) {
-  document.getElementById("say").textContent = text;
-}
-
-function alarm(text) {
-  document.getElementById("alarm").textContent = text;
-}
-
-function focusState() {
-  document.getElementById("state")?.focus({ preventScroll: true });
-}
-
-// What happened stands beside its cause: in the dialog, in the card, else under the main keys.
-function slotOf(source) {
-  const dialog = document.querySelector("dialog[open]");
-  const near = source?.closest(".notes, .back")?.querySelector(".refusal");
-  return dialog?.querySelector(".refusal") ?? near ?? [...main().querySelectorAll(".refusal")].at(-1);
-}
-
-function refuse(text, source) {
-  const slot = slotOf(source);
-  if (slot) slot.textContent = text;
-}
-
-function clearRefusals() {
-  for (const slot of document.querySelectorAll(".refusal")) slot.textContent = "";
-}
 
 function wordsOf(error) {
   if (error instanceof RefusalError && error.problem.detail) return error.problem.detail;
@@ -81,7 +48,7 @@ function release() {
     button.disabled = false;
   }
   showLink();
-  tick(say, alarmShown);
+  tick(say, refuseAnew);
 }
 
 function busy() {
@@ -169,7 +136,7 @@ function act(what, source) {
   const [verb, detail] = what.split(":");
   if (verb === "open" && detail) return opens(detail, source);
   if (verb === "focus") return main().querySelector(`#${detail}`)?.focus();
-  if (verb === "help") return alarmShown("静默求助还没有接通，请直接叫人");
+  if (verb === "help") return refuseAnew("静默求助还没有接通，请直接叫人");
   if (verb === "refuse") return refuse(`手上还有 ${state().dataset.number}，先办结或挂起`);
   if (verb === "pick") return pick(Number(detail));
   const button = source ?? buttonOf(what);
@@ -181,11 +148,6 @@ function act(what, source) {
   if (verb === "pause-reason") return run("pause", changePause({ reason: button.dataset.value }), button);
   if (verb === "bring-back") return run("bring-back", { number: button.dataset.value }, button);
   return run(verb, {}, button, verb === "hold" ? "挂起" : "");
-}
-
-function alarmShown(text) {
-  clearRefusals();
-  refuse(text);
 }
 
 function pick(place) {
@@ -256,7 +218,7 @@ const forms = {
 
 function keep(action, words, key, text) {
   const number = state().dataset.number;
-  if (ENDS.has(action) && keptEnd()) return refuse(`${number} 已记在本机，恢复后上报`);
+  if (ENDS.has(action) && keptEnd(windowId, state().dataset.ticket)) return refuse(`${number} 已记在本机，恢复后上报`);
   const at = now();
   journal.keep({
     window: windowId, action, key, at, ticket: state().dataset.ticket,
@@ -266,11 +228,6 @@ function keep(action, words, key, text) {
   showLink();
   say(`${number} ${text}，待上报`);
   return undefined;
-}
-
-function keptEnd() {
-  const ticket = state().dataset.ticket;
-  return journal.entries(windowId).some((entry) => ENDS.has(entry.action) && entry.ticket === ticket);
 }
 
 async function flush() {
@@ -288,35 +245,6 @@ async function flush() {
   return undefined;
 }
 
-function showJournal() {
-  const entries = journal.entries(windowId);
-  body.toggleAttribute("data-kept", entries.length > 0);
-  document.querySelector("[data-journal-count]").textContent = entries.length;
-  const rows = entries.map((entry) => {
-    const row = document.createElement("li");
-    const time = document.createElement("span");
-    time.className = "soft";
-    time.textContent = wallClock(entry.at);
-    const words = document.createElement("span");
-    words.textContent = entry.problem ? `${entry.words}：没报上，${entry.problem}` : entry.words;
-    if (entry.problem) words.className = "problem";
-    row.append(time, words);
-    if (entry.problem) {
-      const seen = document.createElement("button");
-      seen.type = "button";
-      seen.className = "plain";
-      seen.textContent = "知道了";
-      seen.addEventListener("click", () => {
-        journal.forget(entry.key);
-        showLink();
-      });
-      row.append(seen);
-    }
-    return row;
-  });
-  document.querySelector("[data-journal]").replaceChildren(...rows);
-}
-
 function showLink() {
   const lost = isLost();
   document.querySelector(".lost-banner").hidden = !lost;
@@ -324,7 +252,7 @@ function showLink() {
     if (button.closest("dialog") || "pending" in button.dataset) continue;
     const name = button.dataset.action ?? button.dataset.opens;
     const works = KEEPABLE.has(name) ? stateName() === "serving" : name === "menu";
-    const done = lost && ENDS.has(name) && keptEnd();
+    const done = lost && ENDS.has(name) && keptEnd(windowId, state().dataset.ticket);
     if (lost && (!works || done)) {
       if (!button.disabled) button.dataset.lostOff = "";
       button.disabled = true;
@@ -335,7 +263,7 @@ function showLink() {
       button.disabled = false;
     }
   }
-  showJournal();
+  showKept(windowId, showLink);
 }
 
 function linkTurned(lost) {
@@ -369,7 +297,7 @@ function changed(name, seq, region, focusGone) {
   }
   if (focusGone) focusState();
   if (pending?.seq && seq >= pending.seq) finish();
-  tick(say, alarmShown);
+  tick(say, refuseAnew);
   showLink();
 }
 
@@ -437,7 +365,7 @@ letters.addEventListener("change", () => {
 
 function everySecond() {
   live.check();
-  tick(say, alarmShown);
+  tick(say, refuseAnew);
   if (isLost()) {
     document.querySelector("[data-lost-for]").textContent = lasting(Date.now() - live.heardAt, "m:ss");
     document.querySelector("[data-lost-tries]").textContent = live.tries;
@@ -447,6 +375,6 @@ function everySecond() {
 dialogs.prepare({ targetsUrl: body.dataset.targets, lunchEnds: body.dataset.lunchEnds });
 live.open();
 setInterval(everySecond, 1000);
-tick(say, alarmShown);
+tick(say, refuseAnew);
 showLink();
 focusState();

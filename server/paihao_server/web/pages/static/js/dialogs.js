@@ -42,6 +42,7 @@ export function open(name, { source, state }) {
     }
   }
   dialog.showModal();
+  dialog.querySelector("[data-first]").focus();
   // A dialog opened by a key gives focus back to the state line, one opened by a button to it.
   dialog.addEventListener("close", () => (source?.isConnected ? source : byId("state"))?.focus(), { once: true });
 }
@@ -107,7 +108,7 @@ function fillTargets() {
   const chosen = chosenTarget()?.dataset.service;
   list.innerHTML = targetsHtml;
   filterTargets();
-  select(chosen ? list.querySelector(`[data-service="${CSS.escape(chosen)}"]`) : null);
+  if (chosen) select(list.querySelector(`[data-service="${CSS.escape(chosen)}"]`));
 }
 
 function filterTargets() {
@@ -115,8 +116,9 @@ function filterTargets() {
   for (const row of byId("target-list").children) {
     row.hidden = !wanted.every((word) => row.dataset.search.includes(word));
   }
-  const shown = chosenTarget() ?? (wanted.length ? visible()[0] : null);
-  select(shown ?? null);
+  const rows = wanted.length ? visible() : [];
+  const begins = rows.find((row) => row.dataset.search.split(" ").some((part) => part.startsWith(wanted[0])));
+  select(begins ?? rows[0] ?? chosenTarget() ?? null);
 }
 
 const visible = () => [...byId("target-list").children].filter((row) => !row.hidden);
