@@ -230,7 +230,7 @@ class _Sheet:
             if free >= _FOOT_GAP * (len(parts) - 1):
                 self._spread(parts, face, free)
                 return
-        for part in choices[-1]:
+        for part in choices[0]:
             for line in wrap(part, face.width, room):
                 face.paint(self._picture, self._left, self._y, line)
                 self._y += face.size + 8
@@ -243,10 +243,17 @@ class _Sheet:
         self._y += face.size + 2
 
     def _centred(self, text: str, faces: tuple[Face, ...]) -> None:
-        """Paint in the first face that takes one line, else wrapped in the last."""
+        """Paint in the first face that takes one line, else in even lines in the last."""
         room = self._right - self._left
         face = largest(text, faces, room)
-        for number, line in enumerate(wrap(text, face.width, room)):
+        lines = wrap(text, face.width, room)
+        while len(lines) > 1:
+            room -= face.size // 2
+            narrower = wrap(text, face.width, room)
+            if len(narrower) > len(lines) or any(face.width(line) > room for line in narrower):
+                break
+            lines = narrower
+        for number, line in enumerate(lines):
             self._y += round(0.25 * face.size) if number else 0
             face.paint(self._picture, (self._width - face.width(line)) // 2, self._y, line)
             self._y += face.size
