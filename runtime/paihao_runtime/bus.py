@@ -60,6 +60,7 @@ class Bus(Protocol):
         """Hand over a message; never waits.
 
         A retained message that is still waiting is replaced by a newer one on the same path.
+        One of QoS 0 that is not retained is dropped while there is no connection: it is about now.
         When too much is waiting, the oldest messages that are not retained are dropped, and
         that is counted and logged: who needs an answer asks again.
         """

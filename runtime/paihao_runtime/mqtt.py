@@ -150,6 +150,8 @@ class MqttBus:
 
     def publish(self, path: str, body: bytes, *, qos: Qos, retain: bool) -> None:
         """Hand over a message; see `Bus.publish`."""
+        if qos == 0 and not retain and not self._connected:
+            return
         self._outbox.put(Outgoing(path, body, qos, retain))
 
     def subscribe(self, topic_filter: str, handler: Handler, qos: Qos = 1) -> None:

@@ -186,6 +186,23 @@ def test_messages_of_qos_0_can_be_lost() -> None:
     tell(story, faults=BusFaults(drop=0.1))
 
 
+def test_a_beat_of_yesterday_is_not_sent_today() -> None:
+    async def story(net: Net) -> None:
+        got = reader(net.client("board"), qos=0)
+        server = net.client("server")
+        await asyncio.sleep(1)
+        net.broker.stop(forget=False)
+        for number in range(100):
+            say(server, "h/beat", f"old {number}", qos=0)
+        net.broker.start()
+        await asyncio.sleep(30)
+        say(server, "h/beat", "new", qos=0)
+        await asyncio.sleep(1)
+        assert texts(got) == ["new"]
+
+    tell(story)
+
+
 def test_the_will_of_a_device_that_dies_is_said_and_that_of_one_that_leaves_too() -> None:
     async def story(net: Net) -> None:
         got = reader(net.client("server"))

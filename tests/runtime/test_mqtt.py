@@ -168,6 +168,19 @@ async def test_state_is_published_again_at_each_connection(broker: RunningBroker
     assert turns == ["connected", "lost", "connected", "lost"]
 
 
+async def test_what_is_about_now_is_not_sent_later(broker: RunningBroker) -> None:
+    got: list[Message] = []
+    board = client(broker, "board-1")
+    board.subscribe("paihao/hall/beat", got.append, 0)
+    server = client(broker, "tester-1")
+    for number in range(100):
+        server.publish("paihao/hall/beat", f"old {number}".encode(), qos=0, retain=False)
+    async with running(board), running(server):
+        server.publish("paihao/hall/beat", b"new", qos=0, retain=False)
+        await until(lambda: bool(got))
+    assert bodies(got) == ["new"]
+
+
 async def test_a_device_is_offline_after_a_crash_and_after_a_goodbye(
     broker: RunningBroker,
 ) -> None:
