@@ -216,7 +216,7 @@ def _edit(state: State, key: str) -> State:
     match key:
         case "backspace":
             page = replace(page, typed=page.typed[:-1], page=0)
-        case "clear":
+        case "clear" | "wipe":
             page = replace(page, typed="", page=0)
         case "digits":
             page = replace(page, digits=not page.digits)

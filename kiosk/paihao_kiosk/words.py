@@ -135,7 +135,7 @@ WORDS: Final = {
     "sit-and-wait": Text("坐着等，叫到号", "Sit until called,"),
     "then-go": Text("再去 ", "go to "),
     "then-windows": Text(" 号窗口", ""),
-    "then-window-called": Text("叫到的窗口", "the window called"),
+    "then-window-called": Text("叫到的窗口", "your window"),
     "floor-wait": Text("{floor} 楼，在这里等。", "Floor {floor}, wait here."),
     "go-when-called": Text("叫到您再去。", "Go when called."),
     "you-are-here": Text("您在这层", "You are here"),
@@ -174,7 +174,7 @@ WORDS: Final = {
     # Offline
     "offline": Text("网络断了，暂时不能取号", "Offline. No numbers here for now."),
     "offline-where": Text("请到总服务台取号", "Please ask the service desk."),
-    "figures-unseen": Text("人数和时间暂时看不到", "Figures cannot be seen now"),
+    "figures-unseen": Text("人数和时间暂时看不到", "No figures now"),
     # Paper out
     "no-paper": Text("本机没纸，号显示在屏幕上", "No paper: your number is shown on the screen"),
     "printer-out": Text(

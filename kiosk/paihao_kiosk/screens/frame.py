@@ -35,11 +35,16 @@ def begin(state: State, now: Moment) -> Sheet:
     language = state.language
     if state.plan is not None:
         name = state.plan.name
-        if second(name, language):
-            sheet.text(160, 76, first(name, language), 48, PAPER, weight="bold", room=640)
-            sheet.text(160, 118, second(name, language), 32, ON_DARK, room=640)
-        else:
-            sheet.text(160, 96, first(name, language), 48, PAPER, weight="bold", room=640)
+        sheet.names(
+            160,
+            78,
+            first(name, language),
+            second(name, language),
+            48,
+            640,
+            colours=(PAPER, ON_DARK),
+            under_drop=42,
+        )
         local = now.at.astimezone(state.plan.tz)
         sheet.text(1032, 86, f"{local:%H:%M}", 72, PAPER, weight="bold", align="right")
         date = figures.date_line(local, language)
@@ -79,7 +84,7 @@ def flow_bar(sheet: Sheet, state: State, *, issued: bool = False) -> None:
     language = state.language
     lead = Rect(MARGIN, _BUTTON_Y, 240, _BUTTON_HIGH)
     if issued:
-        words = ("done", "house", "home")
+        words = ("done:bar", "house", "home")
         small = ["language", "message:big-text", "message:seated", "message:help"]
     else:
         words = ("back", "arrow-left", "back")

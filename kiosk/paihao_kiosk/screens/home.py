@@ -235,14 +235,15 @@ def _zone_row(
     right = rect.right - 63
     taken = _zone_figures(sheet, state, plan, zone, right, middle, now, resting=resting)
     room = right - taken - 28 - (rect.x + 117)
-    under = second(zone.name, language)
-    ink = INK_SOFT if resting else INK
-    if under:
-        sheet.text(rect.x + 117, middle - 2, name, 44, ink, weight="bold", room=room)
-        sheet.text(rect.x + 117, middle + 39, under, 32, INK_SOFT, room=room)
-    else:
-        baseline = typeset.middle(middle, 44)
-        sheet.text(rect.x + 117, baseline, name, 44, ink, weight="bold", room=room)
+    sheet.names(
+        rect.x + 117,
+        middle,
+        name,
+        second(zone.name, language),
+        44,
+        room,
+        colours=(INK_SOFT if resting else INK, INK_SOFT),
+    )
     sheet.icon("chevron-right", rect.right - 49, middle - 16, 32, INK_SOFT, 4.0)
 
 

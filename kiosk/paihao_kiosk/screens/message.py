@@ -113,7 +113,7 @@ def _ways_on(sheet: Sheet, language: Language, *, consult: bool) -> None:
         )
     frame.paired(
         sheet,
-        "home",
+        "home:main",
         Rect(48, y, 984, 144),
         "house",
         say("home", language),

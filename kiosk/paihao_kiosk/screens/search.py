@@ -80,8 +80,8 @@ def _field(sheet: Sheet, page: Search, language: Language) -> None:
     sheet.add(Polyline(((x + 4, 206), (x + 4, 274)), HALL, 4))
     if page.typed:
         clear = Rect(912, 184, 112, 112)
-        can = sheet.target("key:clear", clear, say("clear", language))
-        pressed = can and sheet.pressed == "key:clear"
+        can = sheet.target("key:wipe", clear, say("clear", language))
+        pressed = can and sheet.pressed == "key:wipe"
         sheet.box(clear, _DARK_KEY if pressed else MIST, radius=20)
         sheet.icon("cross", 942, 214, 52, INK_SOFT)
 

@@ -105,14 +105,21 @@ def service_row(
     taken = _status(sheet, state, plan, service, status, right, middle, now)
     x = place.right + 22
     room = right - taken - 24 - x
-    ink = INK_SOFT if resting else INK
-    baseline = middle if under else middle + 18
-    small = 32 if rect.h < 160 else 34
     if name and sum(run.width for run in name) <= room:
-        sheet.runs(x, baseline, name, room=room)
+        sheet.runs(x, middle - 1, name, room=room)
+        sheet.text(x, middle + 42, under, 34, INK_SOFT, room=room)
     else:
-        sheet.text(x, baseline, title, 48, ink, weight="bold", room=room)
-    sheet.text(x, middle + 42, under, small, INK_SOFT, room=room)
+        sheet.names(
+            x,
+            middle + 1,
+            title,
+            under,
+            48,
+            room,
+            colours=(INK_SOFT if resting else INK, INK_SOFT),
+            under_size=32 if rect.h < 160 else 34,
+            under_drop=43,
+        )
     sheet.icon("chevron-right", rect.right - 56, middle - 17, 34, INK_SOFT, 4.0)
 
 

@@ -1,7 +1,7 @@
 """A sheet that screens draw their parts on: cards, buttons and lines of text by their places."""
 
 from paihao_look import typeset
-from paihao_look.fonts import Weight
+from paihao_look.fonts import Weight, width
 from paihao_look.kinds import Badge
 from paihao_look.picture import (
     Align,
@@ -27,6 +27,7 @@ from paihao_look.tokens import (
     ON_DARK,
     PAPER,
     RADIUS,
+    SMALL,
     Colour,
     tint,
 )
@@ -110,6 +111,45 @@ class Sheet:
         label = typeset.line(x, baseline, text, size, colour, weight=weight, align=align, room=room)
         self.add(label)
         return label.width
+
+    def names(
+        self,
+        x: int,
+        middle: int,
+        title: str,
+        under: str,
+        size: int,
+        room: int,
+        *,
+        colours: tuple[Colour, Colour] = (INK, INK_SOFT),
+        under_size: int = SMALL,
+        under_drop: int = 41,
+    ) -> None:
+        """Add a name and its translation around a middle line, as much as the room allows.
+
+        A name that would become too small takes both lines, and the translation is left out;
+        so is one that does not fit itself. Neither is ever cut short while two lines hold it.
+        """
+        colour, soft = colours
+        least = max(SMALL, round(size * 0.75))
+        fitted, rows = typeset.fit(title, tuple(range(size, least - 1, -2)), room, "bold")
+        if rows[0].endswith(typeset.ELLIPSIS):
+            sizes = tuple(range(least + 2, SMALL - 1, -2))
+            fitted, rows = typeset.fit(title, sizes, room, "bold", most_lines=2)
+            leading = round(fitted * 1.18)
+            first = typeset.middle(middle, fitted) - leading * (len(rows) - 1) // 2
+            self.add(
+                *typeset.paragraph(
+                    x, first, rows, fitted, colour, leading=leading, weight="bold", room=room
+                )
+            )
+            return
+        if under and width(under, SMALL) <= room:
+            self.text(x, middle - 2, rows[0], fitted, colour, weight="bold", room=room)
+            self.text(x, middle - 2 + under_drop, under, under_size, soft, room=room)
+        else:
+            baseline = typeset.middle(middle, fitted)
+            self.text(x, baseline, rows[0], fitted, colour, weight="bold", room=room)
 
     def runs(
         self,
