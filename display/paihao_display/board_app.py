@@ -37,6 +37,7 @@ class BoardApp:
         window: Window,
         *,
         reduced_motion: bool = False,
+        frame_s: float = FRAME_S,
         faults: Faults | None = None,
     ) -> None:
         """Subscribe; the board shows while `run` runs.
@@ -48,11 +49,13 @@ class BoardApp:
             clock: the hall's.
             window: shows the screens.
             reduced_motion: nothing blinks or runs.
+            frame_s: seconds between pictures while something moves; news are never held up.
             faults: counts payloads that do not fit.
         """
         self._hall = hall
         self._bus = bus
         self._window = window
+        self._frame_s = frame_s
         self._state = BoardState(device, reduced_motion=reduced_motion)
         self._time = HallTime(clock)
         self._faults = faults or Faults()
@@ -70,7 +73,7 @@ class BoardApp:
         try:
             while not self._window.closed():
                 self._news.clear()
-                await self._rest(FRAME_S if self.paint() else REST_S)
+                await self._rest(self._frame_s if self.paint() else REST_S)
         finally:
             self._window.close()
 

@@ -32,8 +32,10 @@ from paihao_runtime.mqtt import BrokerUrl, BrokerUrlError, MqttBus
 
 _NUMBER: Final = re.compile(r"[A-Za-z]{0,3}-?[0-9]{1,5}")
 
-display_app: Final = typer.Typer(help="Show the wall board of a zone, or be its speaker.")
-voice_app: Final = typer.Typer(help="Make, try and check voices.", no_args_is_help=True)
+display_app: Final = typer.Typer(add_completion=False)
+voice_app: Final = typer.Typer(
+    help="Make, try and check voices.", no_args_is_help=True, add_completion=False
+)
 
 
 class LangChoice(StrEnum):

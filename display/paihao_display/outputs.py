@@ -24,6 +24,7 @@ WAV_RATE_HZ: Final = 8000
 """Of WAV files in hall time: telephone quality, 58 MB for each hour, most of it holes on disk."""
 
 _HEADER: Final = struct.Struct("<4sI4s4sIHHIIHH4sI")
+_MOST_BYTES: Final = 0xFFFF_FF00
 _OVERDUE_S: Final = 2.0
 """How long a card may take beyond the length of the sound before it is stopped."""
 
@@ -195,7 +196,8 @@ class WavOutput:
         return round((at - self._start).total_seconds() * self.rate_hz)
 
     def _write_header(self) -> None:
-        size = 2 * self._frames
+        # The format counts bytes in 32 bits; a longer file is complete and its header says less.
+        size = min(2 * self._frames, _MOST_BYTES)
         self._file.seek(0)
         self._file.write(
             _HEADER.pack(
