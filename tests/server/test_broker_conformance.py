@@ -125,8 +125,8 @@ async def test_the_will_comes_when_a_client_falls_silent(broker: RunningBroker) 
 
 async def test_a_client_that_pings_in_time_stays(broker: RunningBroker) -> None:
     pinging = await broker.client(A, keep_alive_s=1)
-    for _ in range(3):
-        await asyncio.sleep(0.8)
+    for _ in range(4):
+        await asyncio.sleep(0.5)
         await pinging.ping()
 
 
