@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 _TOKEN_BYTES: Final = 32
-_TOKEN_PREFIX: Final = "paihao_"
+_TOKEN_PREFIX: Final = "paihao_"  # noqa: S105 - the public part
 """Lets scanners of source code find a token that should not be there."""
 
 DATA_HELP: Final = "data folder of the hall, as for paihao serve"

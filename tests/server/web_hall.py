@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from aiohttp import ClientResponse
@@ -110,11 +112,8 @@ async def web_hall(
     log = log or MemoryLog()
     dispatcher = Dispatcher(log, clock)
     await dispatcher.start(plan or a_plan())
+    (folder / "accounts.db").write_bytes(_people_and_machines())
     db = AccountsDb(folder / "accounts.db")
-    if not db.accounts():
-        for role in ROLES:
-            add_person(db, role, role)
-            db.add_token(f"m-{role}", role, token_hash(f"token-of-{role}"), clock.now())
     accounts = Accounts(db, clock, Passwords(QUICK))
     app = build_app(dispatcher, accounts)
     running = asyncio.create_task(dispatcher.run())
@@ -124,6 +123,19 @@ async def web_hall(
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     db.close()
+
+
+@cache
+def _people_and_machines() -> bytes:
+    """Return the accounts of every test, made once: each change waits for the disk."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "accounts.db"
+        db = AccountsDb(path)
+        for role in ROLES:
+            add_person(db, role, role)
+            db.add_token(f"m-{role}", role, token_hash(f"token-of-{role}"), NINE)
+        db.close()
+        return path.read_bytes()
 
 
 def add_person(db: AccountsDb, name: str, role: Role, *, must_change: bool = False) -> None:

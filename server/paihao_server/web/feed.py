@@ -96,7 +96,7 @@ class Feed:
         if not records:
             return
         for record in records:
-            if len(self._ring) == RING:
+            if len(self._ring) == self._ring.maxlen:
                 self._frames.pop(self._ring[0].seq, None)
             self._ring.append(record)
         self._last = records[-1].seq

@@ -14,6 +14,7 @@ _REF: Final = "#/components/schemas/{name}"
 _ALWAYS: Final = ("failed", "stopped")
 _GUARDED: Final = ("login-required", "bad-token", "role-not-allowed", "password-change-first")
 _WRITES: Final = (
+    "id-reused",
     "cross-site", "too-large", "not-json", "invalid-json", "invalid-body", "invalid-key",
     "key-reused",
 )  # fmt: skip
@@ -75,7 +76,7 @@ def _operation(route: Route, refs: dict[type, Any]) -> dict[str, Any]:
         operation["x-roles"] = sorted(route.roles)
     if route.body is not None:
         operation["requestBody"] = {
-            "required": bool(msgspec.json.schema(route.body).get("required")),
+            "required": any(field.required for field in msgspec.structs.fields(route.body)),
             "content": {"application/json": {"schema": refs[route.body]}},
         }
     return operation

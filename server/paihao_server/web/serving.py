@@ -13,7 +13,7 @@ from paihao_server.dispatcher import StoppedError
 from paihao_server.web import access, once, problems
 from paihao_server.web.problems import ProblemError
 from paihao_server.web.route import Route
-from paihao_server.web.site import SITE, Ask, Site
+from paihao_server.web.site import Ask, Site
 from paihao_server.web.sse import SlowClientError
 
 log = logging.getLogger(__name__)
@@ -197,8 +197,3 @@ def _response(reply: once.Reply) -> web.Response:
     elif reply.status == 503:
         response.headers[hdrs.RETRY_AFTER] = "2"
     return response
-
-
-def site_of(app: web.Application) -> Site:
-    """Return the site of an application made by `paihao_server.web.app.build_app`."""
-    return app[SITE]
