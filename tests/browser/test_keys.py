@@ -143,19 +143,21 @@ def test_a_doubled_f2_starts_but_never_ends_a_service(desk: Desk) -> None:
 
 def test_keys_are_locked_right_after_a_state_change(desk: Desk) -> None:
     desk.console("idle")
-    desk.hall.moves["call-next"] = "called"
     desk.script(
-        """new MutationObserver(() => {
-          if (document.body.dataset.state !== "called" || window.pressedInLock) return;
+        """new MutationObserver((_, observer) => {
+          observer.disconnect();
+          document.getElementById("state").dispatchEvent(
+            new KeyboardEvent("keydown", { key: "F2", code: "F2", bubbles: true }));
           window.pressedInLock = true;
-          queueMicrotask(() => document.getElementById("state").dispatchEvent(
-            new KeyboardEvent("keydown", { key: "F2", code: "F2", bubbles: true })));
-        }).observe(document.body, { attributes: true });"""
+        }).observe(document.body, { attributeFilter: ["data-state"] });"""
     )
-    desk.press(Keys.F2)
+    desk.preview.show(fixtures.console("called", seq=50))
     desk.until(lambda: desk.script("return window.pressedInLock"))
-    desk.settled()
-    assert [action for action, _ in desk.asked()] == ["call-next"]
+    desk.unlocked()
+    assert desk.asked() == []
+    desk.press(Keys.F2)
+    desk.until(desk.asked)
+    assert desk.asked() == [("start", {})]
 
 
 @pytest.mark.parametrize("trait", ["repeat: true", "isComposing: true", "altKey: true"])

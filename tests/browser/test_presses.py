@@ -29,12 +29,14 @@ def test_a_button_stays_pressed_until_the_answer(desk: Desk) -> None:
 
 def test_a_cut_request_is_sent_again_with_the_same_key(desk: Desk) -> None:
     desk.console("idle")
-    desk.hall.drops = 1
+    # The browser itself repeats a request on used connections: cut more than that.
+    desk.hall.drops = 8
     desk.hall.moves["call-next"] = "called"
     desk.press(Keys.F2)
-    desk.until(lambda: desk.state() == "called")
-    first, second = desk.hall.presses
-    assert first.key == second.key
+    desk.until(lambda: len(desk.hall.presses) == 9)
+    desk.settled()
+    assert desk.state() == "called"
+    assert len({press.key for press in desk.hall.presses}) == 1
 
 
 def test_every_press_has_a_key_of_its_own(desk: Desk) -> None:
@@ -130,13 +132,16 @@ def test_the_stream_keeps_the_focus_in_a_list_that_changes(desk: Desk) -> None:
 
 def test_an_old_answer_never_covers_a_newer_one(desk: Desk) -> None:
     desk.console("idle")
+    desk.script(
+        """window.seen = [];
+        new MutationObserver(() => window.seen.push(document.body.dataset.state))
+          .observe(document.body, { attributeFilter: ["data-state"] });"""
+    )
     desk.preview.show(fixtures.console("called", seq=70))
-    desk.until(lambda: desk.state() == "called")
     desk.preview.show(fixtures.console("idle", seq=65))
     desk.preview.show(fixtures.console("serving", seq=71))
     desk.until(lambda: desk.state() == "serving")
-    said = desk.text("#say")
-    assert said == "开始办理 E047，企业设立登记"
+    assert "idle" not in desk.script("return window.seen")
 
 
 def test_a_missing_receipt_is_named_when_it_is_due(desk: Desk) -> None:
@@ -155,3 +160,15 @@ def test_the_pages_work_under_a_strict_policy(desk: Desk) -> None:
     for state in ("closed", "idle", "called", "serving", "paused"):
         desk.console(state)
     assert desk.complaints() == []
+
+
+def test_while_one_action_waits_no_other_is_sent(desk: Desk) -> None:
+    desk.console("serving")
+    desk.preview.hold()
+    desk.press("1", Keys.F4)
+    desk.until(lambda: desk.script("return document.querySelector('[data-pending]') !== null"))
+    desk.press("h", "b", Keys.F9)
+    desk.click("[data-action=hold]")
+    desk.preview.release()
+    desk.settled()
+    assert [action for action, _ in desk.asked()] == ["complete"]

@@ -57,7 +57,6 @@ function busy() {
 
 /** Send the action of one press. `kept` says it in words when it may be kept on this machine. */
 async function run(action, words, button, kept) {
-  if (busy()) return;
   clearRefusals();
   const keepable = kept && KEEPABLE.has(action);
   const key = newKey();
