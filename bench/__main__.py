@@ -1,4 +1,4 @@
-"""Runs every measurement, or those named: ``python -m bench [core] [load] [size] [bus] [pixels]``."""
+"""Runs every measurement, or those named: ``python -m bench core load size bus pixels``."""
 
 import subprocess
 import sys

@@ -40,7 +40,7 @@ class DataFolder:
             FolderInUseError: another process holds it.
             OSError: the folder cannot be made or written.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self.path / "server.lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

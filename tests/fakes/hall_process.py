@@ -11,13 +11,15 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from paihao_config.loader import load
 from paihao_hall.plan import DeviceKind
 from paihao_runtime.mqtt import BrokerUrl
 from paihao_server.accounts import token_hash
 from paihao_server.accounts_db import AccountsDb, Role
+from paihao_server.broker.mosquitto import Listener, write_files
 from paihao_server.credentials import CredentialFile
 from paihao_server.folder import DataFolder
-from tests.fakes.brokers import free_port
+from tests.fakes.brokers import BrokerKind, free_port, start_mosquitto
 
 START_S: Final = 30.0
 STOP_S: Final = 15.0
@@ -33,17 +35,20 @@ class HallProcess:
         errors: what the process said on stderr, of all its lives.
     """
 
-    def __init__(self, hall_file: Path, folder: Path, mqtt: str = "") -> None:
+    def __init__(self, hall_file: Path, folder: Path, broker: BrokerKind = "embedded") -> None:
         self.hall_file = hall_file
         self.data = folder
+        self.broker = broker
         self.mqtt_port = free_port()
         self.http_port = free_port()
         self.http = f"http://127.0.0.1:{self.http_port}"
-        self.mqtt = mqtt or f"embedded:{self.mqtt_port}"
+        scheme = "embedded:" if broker == "embedded" else "mqtt://127.0.0.1:"
+        self.mqtt = f"{scheme}{self.mqtt_port}"
         self.seq = 0
         self.errors: list[str] = []
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
+        self._mosquitto: asyncio.subprocess.Process | None = None
 
     def token(self, role: Role, name: str) -> str:
         """Make a bearer token, as ``paihao token create`` does."""
@@ -65,6 +70,8 @@ class HallProcess:
         Args:
             largest_file: bytes that any file may hold; writing more fails, as on a full disk.
         """
+        if self.broker == "mosquitto" and self._mosquitto is None:
+            await self._start_mosquitto()
         words = ["-m", "paihao_runtime", "serve", "--hall", str(self.hall_file), "--data",
                  str(self.data), "--http", f"127.0.0.1:{self.http_port}", "--mqtt", self.mqtt,
                  "--log-level", "warning"]  # fmt: skip
@@ -102,6 +109,9 @@ class HallProcess:
             self._process.send_signal(signal.SIGTERM)
         code = await asyncio.wait_for(self._process.wait(), STOP_S)
         await self._reader
+        if self._mosquitto is not None:
+            self._mosquitto.terminate()
+            await self._mosquitto.wait()
         return code
 
     async def ended(self) -> int:
@@ -111,6 +121,17 @@ class HallProcess:
         code = await asyncio.wait_for(self._process.wait(), STOP_S)
         await self._reader
         return code
+
+    async def _start_mosquitto(self) -> None:
+        """Start a Mosquitto with the files that ``paihao mosquitto`` writes for our logins."""
+        credentials = CredentialFile(self.data)
+        credentials.server_secret()
+        store = self.data / "mosquitto-store"
+        store.mkdir()
+        hall = load(self.hall_file).id
+        listener = Listener("127.0.0.1", self.mqtt_port)
+        files = write_files(self.data / "mosquitto", hall, credentials.all(), listener, store=store)
+        self._mosquitto = await start_mosquitto(files[0], self.mqtt_port)
 
     async def _read_errors(self) -> None:
         assert self._process is not None

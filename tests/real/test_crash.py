@@ -16,6 +16,7 @@ from paihao_server.folder import DataFolder
 from paihao_server.log.replay import replay
 from paihao_server.log.sqlite import SqliteLog
 from paihao_server.log.verify import verify
+from tests.fakes.brokers import BrokerKind
 from tests.fakes.hall_process import HallProcess
 from tests.hall.invariants import check_log, check_replay, check_state
 from tests.real.load import Clerk, Kiosk
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.real
 HALL_FILE = shipped("halls") / "zhengzhou.toml"
 HALL = "zhengzhou"
 SERVICE = next(s.id for s in load(HALL_FILE).services if s.queue == "B")
-KILLS = 30
+BROKERS: tuple[BrokerKind, ...] = ("embedded", "mosquitto")
 
 FIFTY = """
 version = 1
@@ -75,8 +76,11 @@ async def records_of(data: Path) -> list[e.Record]:
     return records
 
 
-async def test_eight_kiosks_take_1600_different_numbers_at_once(tmp_path: Path) -> None:
-    hall = HallProcess(HALL_FILE, tmp_path)
+@pytest.mark.parametrize("broker", BROKERS)
+async def test_eight_kiosks_take_1600_different_numbers_at_once(
+    tmp_path: Path, broker: BrokerKind
+) -> None:
+    hall = HallProcess(HALL_FILE, tmp_path, broker)
     kiosks = [Kiosk(f"K{n}", hall.device(f"K{n}", "kiosk"), HALL, SERVICE) for n in range(8)]
     await hall.start()
     await asyncio.gather(*(kiosk.take(200) for kiosk in kiosks))
@@ -89,10 +93,11 @@ async def test_eight_kiosks_take_1600_different_numbers_at_once(tmp_path: Path) 
     assert issued == set(numbers)
 
 
+@pytest.mark.parametrize("broker", BROKERS)
 async def test_fifty_windows_calling_at_once_call_nobody_twice_and_lose_nobody(
-    tmp_path: Path,
+    tmp_path: Path, broker: BrokerKind
 ) -> None:
-    hall = HallProcess(fifty_windows(tmp_path), tmp_path / "data")
+    hall = HallProcess(fifty_windows(tmp_path), tmp_path / "data", broker)
     token = hall.token("manager", "test")
     kiosk = Kiosk("K1", hall.device("K1", "kiosk"), "fifty", "s")
     await hall.start()
@@ -116,11 +121,12 @@ async def test_fifty_windows_calling_at_once_call_nobody_twice_and_lose_nobody(
     await records_of(tmp_path / "data")
 
 
-async def test_killed_thirty_times_under_load_it_keeps_every_acknowledged_ticket(
-    tmp_path: Path,
+@pytest.mark.parametrize(("broker", "kills"), [("embedded", 30), ("mosquitto", 8)])
+async def test_killed_at_random_moments_under_load_it_keeps_every_acknowledged_ticket(
+    tmp_path: Path, broker: BrokerKind, kills: int
 ) -> None:
     chance = random.Random(20261122)
-    hall = HallProcess(HALL_FILE, tmp_path)
+    hall = HallProcess(HALL_FILE, tmp_path, broker)
     token = hall.token("manager", "test")
     kiosks = [Kiosk(f"K{n}", hall.device(f"K{n}", "kiosk"), HALL, SERVICE) for n in range(8)]
     clerks = [Clerk(f"1B{n:02}", hall.http, token) for n in range(1, 9)]
@@ -130,7 +136,7 @@ async def test_killed_thirty_times_under_load_it_keeps_every_acknowledged_ticket
             await clerk.open(http)
         work = [asyncio.create_task(k.take(10_000), name=k.name) for k in kiosks]
         work += [asyncio.create_task(c.serve(http, 10_000), name=c.window) for c in clerks]
-        for _ in range(KILLS):
+        for _ in range(kills):
             await asyncio.sleep(chance.uniform(0.02, 0.6))
             await hall.kill()
             await hall.start()
@@ -151,13 +157,13 @@ async def test_killed_thirty_times_under_load_it_keeps_every_acknowledged_ticket
             case _:
                 pass
     acknowledged = [t for kiosk in kiosks for t in kiosk.tickets.values()]
-    assert len(acknowledged) > KILLS, "the load never got through"
+    assert len(acknowledged) > kills, "the load never got through"
     for ticket in acknowledged:
         assert issued[ticket.id] == ticket.number, f"{ticket.number} is lost"
     for clerk in clerks:
         for called in clerk.called:
             assert calls[called] == 1, f"{issued[called]} was called {calls[called]} times"
-    assert sum(len(clerk.called) for clerk in clerks) > KILLS
+    assert sum(len(clerk.called) for clerk in clerks) > kills
 
 
 async def test_full_disk_stops_the_server_with_a_clear_line_and_loses_nothing_acknowledged(

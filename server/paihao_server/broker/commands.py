@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
+from paihao_hall.contract import BEAT
 from paihao_hall.plan import DeviceKind
 from paihao_runtime.command import CommandError, print_lines, run_app
 from paihao_server.broker.mosquitto import Listener, write_files
@@ -65,6 +66,12 @@ def write(
     key: Annotated[Path | None, typer.Option("--key", help="Key of the certificate.")] = None,
 ) -> None:
     """Write the three files, the server's own login among them, and print their paths."""
+    try:
+        BEAT.path(hall=hall)
+    except ValueError as error:
+        raise CommandError(
+            f"--hall {hall!r}: the id in the hall file, not a path", code=2
+        ) from error
     if (certificate is None) != (key is None):
         raise CommandError("--certificate and --key go together", code=2)
     pair = (certificate, key) if certificate is not None and key is not None else None
