@@ -59,7 +59,9 @@ def _ahead(queue: QueueState, due: float, ticket: Ticket | None) -> int:
     count = 0
     for lane in queue.lanes.values():
         if ticket is not None and lane.class_ == ticket.class_:
-            count += next(i for i, other in enumerate(lane.line) if other is ticket)
+            # A ticket just given stands last, and a long line must not make giving it slow.
+            last = lane.line[-1] is ticket
+            count += len(lane.line) - 1 if last else lane.line.index(ticket)
             continue
         behind = 0
         for other in reversed(lane.line):
