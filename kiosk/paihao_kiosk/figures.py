@@ -5,6 +5,7 @@ services of one queue show equal figures, and nobody is told an exact minute.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -12,6 +13,7 @@ from paihao_hall.contract import Board, QueueLine, WaitRange
 from paihao_hall.plan import Band, Device, HallPlan, Queue, Service, Zone
 from paihao_kiosk.words import Language, say
 
+_FEW_ZONES: Final = 2
 _WEEK_AHEAD: Final = 14
 """Days to look ahead for the next opening."""
 
@@ -32,15 +34,57 @@ def line_of(boards: Mapping[str, Board], queue: Queue) -> QueueLine | None:
     return None
 
 
-def fullest(board: Board) -> QueueLine | None:
-    """Return the open queue with most people: its wait stands for the zone."""
-    open_lines = [line for line in board.queues if line.state == "open"]
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the first page: a zone, or in halls of one or two zones a group of services."""
+
+    zone: Zone
+    group: str
+    queues: tuple[Queue, ...]
+    services: int
+
+
+def entries(plan: HallPlan, kiosk: str) -> tuple[Entry, ...]:
+    """Return what the first page offers, by floor, in the hall's order.
+
+    A hall with hardly any zones would leave the page empty and hide its services one touch
+    deeper than needed: its groups stand there instead.
+    """
+    zones = offered_zones(plan, kiosk)
+    by_zone = {z.id: offered_services(plan, kiosk, z.id) for z in zones}
+    if len(zones) <= _FEW_ZONES and all(
+        len({s.group for s in services}) > 1 for services in by_zone.values()
+    ):
+        return tuple(
+            Entry(zone, group, _queues(plan, inside), len(inside))
+            for zone in zones
+            for group in dict.fromkeys(s.group for s in by_zone[zone.id])
+            if (inside := [s for s in by_zone[zone.id] if s.group == group])
+        )
+    return tuple(
+        Entry(zone, "", tuple(q for q in plan.queues if q.zone == zone.id), len(by_zone[zone.id]))
+        for zone in zones
+    )
+
+
+def _queues(plan: HallPlan, services: list[Service]) -> tuple[Queue, ...]:
+    """Return the queues of services, each once."""
+    return tuple(plan.queue_by_id[queue] for queue in dict.fromkeys(s.queue for s in services))
+
+
+def lines_of(boards: Mapping[str, Board], queues: Iterable[Queue]) -> list[QueueLine]:
+    """Return how busy queues are, as far as their boards have been heard."""
+    return [line for queue in queues if (line := line_of(boards, queue)) is not None]
+
+
+def fullest(lines: list[QueueLine]) -> QueueLine | None:
+    """Return the open queue with most people: its wait stands for all of them."""
+    open_lines = [line for line in lines if line.state == "open"]
     return max(open_lines, key=lambda line: (line.waiting, line.queue), default=None)
 
 
-def zone_is_closed(plan: HallPlan, boards: Mapping[str, Board], zone: Zone) -> bool:
-    """Return whether no queue of a zone can be joined today."""
-    queues = [queue for queue in plan.queues if queue.zone == zone.id]
+def all_closed(boards: Mapping[str, Board], queues: Iterable[Queue]) -> bool:
+    """Return whether none of these queues can be joined today."""
     return all(queue_state(boards, queue) == "closed" for queue in queues)
 
 

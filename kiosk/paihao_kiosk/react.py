@@ -183,6 +183,11 @@ def _open_zone(state: State, zone_id: str) -> State:
     return _go(state, Services(zone_id))
 
 
+def _open_theme(state: State, what: str) -> State:
+    zone, _, group = what.partition("/")
+    return _go(state, Services(zone, tab=group))
+
+
 def _turn(state: State, to: str) -> State:
     page = state.page
     if isinstance(page, Home | Services | Search):
@@ -249,6 +254,7 @@ _MOVES: Final[dict[str, Callable[[State, str, Moment], State]]] = {
         state, language="en" if state.language == "zh" else "zh"
     ),
     "zone": lambda state, what, _now: _open_zone(state, what),
+    "theme": lambda state, what, _now: _open_theme(state, what),
     "service": _open_service,
     "role": _open_role,
     "search": lambda state, _what, _now: _go(state, Search()),

@@ -70,6 +70,7 @@ WORDS: Final = {
     # Services
     "all": Text("全部", "All"),
     "items": Text("{count} 项", "{count}"),
+    "services": Text("{count} 项", "{count} services"),
     "zone-waiting": Text("全区等候 ", "Zone: "),
     "zone-waiting-after": Text(" 人", " waiting"),
     "windows": Text("{numbers} 号窗口", "Windows {numbers}"),
@@ -133,7 +134,7 @@ WORDS: Final = {
     "whole-line-bare": Text("前面 {ahead} 人", "{ahead} ahead"),
     "please-go": Text("请到", "Please go to"),
     "sit-and-wait": Text("坐着等，叫到号", "Sit until called,"),
-    "then-go": Text("再去 ", "go to "),
+    "then-go": Text("再去", "go to "),
     "then-windows": Text(" 号窗口", ""),
     "then-window-called": Text("叫到的窗口", "your window"),
     "floor-wait": Text("{floor} 楼，在这里等。", "Floor {floor}, wait here."),

@@ -5,6 +5,7 @@ words of letters and digits are never broken, nor is a number from its sign. A l
 nowhere else is set smaller, then over more lines, and only then ends in an ellipsis.
 """
 
+import re
 from typing import Final
 
 from paihao_look.fonts import Weight, width
@@ -15,6 +16,7 @@ ELLIPSIS: Final = "…"
 
 _NOT_FIRST: Final = frozenset("，。、；：？！）》」』】”’…·%,.;:?!)]}")
 _NOT_LAST: Final = frozenset("（《「『【“‘([{")
+_CLAUSE: Final = re.compile(r"[^，。；：！？]*[，。；：！？]*")
 _IDEOGRAPH_MIDDLE: Final = 0.375
 """Middle of Chinese characters and of capitals above the baseline, in ems."""
 
@@ -56,6 +58,23 @@ def balanced(text: str, size: int, room: int, weight: Weight = "regular") -> lis
         else:
             most = middle
     return wrap(text, size, least, weight)
+
+
+def clauses(text: str, size: int, room: int, weight: Weight = "regular") -> list[str]:
+    """Return lines that end where a Chinese clause ends, so that no word is torn apart.
+
+    A text with a clause that is wider than the room is set in balanced lines.
+    """
+    parts = [part for part in _CLAUSE.findall(text) if part]
+    if any(width(part, size, weight) > room for part in parts):
+        return balanced(text, size, room, weight)
+    lines = [""]
+    for part in parts:
+        if lines[-1] and width(lines[-1] + part, size, weight) > room:
+            lines.append(part)
+        else:
+            lines[-1] += part
+    return lines
 
 
 def fit(

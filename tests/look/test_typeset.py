@@ -54,3 +54,16 @@ def test_a_label_that_has_room_keeps_its_size() -> None:
     label = typeset.line(0, 40, "公安", 44, (0, 0, 0), room=200)
     assert label.runs[0].size == 44
     assert label.rect.w == width("公安", 44)
+
+
+def test_clauses_stay_whole_when_they_fit() -> None:
+    text = "本机还没有大字版。请到总服务台，工作人员帮您取号。"
+    lines = typeset.clauses(text, 56, 888)
+    assert len(lines) == 2
+    assert all(line[-1] in "，。" for line in lines)
+    assert "".join(lines) == text
+
+
+def test_a_clause_that_is_too_wide_is_balanced() -> None:
+    text = "一个没有任何标点的很长很长很长很长很长的句子"
+    assert typeset.clauses(text, 56, 600) == typeset.balanced(text, 56, 600)

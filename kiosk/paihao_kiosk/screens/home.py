@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from paihao_hall.contract import Board
-from paihao_hall.plan import HallPlan, Text, Zone
+from paihao_hall.plan import HallPlan, Text
 from paihao_kiosk import figures
 from paihao_kiosk.pages import Home
 from paihao_kiosk.react import printer_ready
@@ -14,6 +13,7 @@ from paihao_kiosk.state import Moment, State
 from paihao_kiosk.words import Language, first, other, say, second
 from paihao_look import typeset
 from paihao_look.fonts import Weight
+from paihao_look.kinds import badge
 from paihao_look.picture import Rect, Run, Screen
 from paihao_look.tokens import (
     AMBER_CARD,
@@ -38,6 +38,7 @@ _FLOOR_GAP: Final = 28
 _HIGHEST: Final = 138
 _HIGHEST_FEW: Final = 176
 _LEAST: Final = 112
+_MOST_PAGES: Final = 2
 _SMALL_Y: Final = 1598
 
 
@@ -52,6 +53,7 @@ class _Layout:
 
 
 _USUAL: Final = _Layout(search=356, buttons=488, button_high=144, rows=656)
+_WITHOUT_NOTICE: Final = _Layout(search=304, buttons=440, button_high=144, rows=608)
 _OFFLINE: Final = _Layout(search=452, buttons=582, button_high=136, rows=738)
 
 
@@ -68,9 +70,13 @@ def screen(state: State, now: Moment) -> Screen:
         _title(sheet, language, 426, 64, beside=say("figures-unseen", language))
     else:
         told = _notice(state, plan)
+        baseline = 320
         if told is not None:
             frame.notice(sheet, told, language)
-        _title(sheet, language, 320, 72, beside=say("what-do-you-need", other(language)))
+        else:
+            layout, baseline = _WITHOUT_NOTICE, 262
+        beside = say("what-do-you-need", other(language))
+        _title(sheet, language, baseline, 72, beside=beside)
     _search(sheet, language, layout.search)
     _other_ways(sheet, language, layout)
     _zones(sheet, state, plan, now, layout)
@@ -154,23 +160,23 @@ def _other_ways(sheet: Sheet, language: Language, layout: _Layout) -> None:
 
 
 def _zones(sheet: Sheet, state: State, plan: HallPlan, now: Moment, layout: _Layout) -> None:
-    zones = figures.offered_zones(plan, state.kiosk)
-    pages, high = _paginate(zones, layout.rows)
+    entries = figures.entries(plan, state.kiosk)
+    pages, high = _paginate(entries, layout.rows)
     page = state.page.page if isinstance(state.page, Home) else 0
     page = min(page, len(pages) - 1)
     shown = pages[page]
-    one_floor = len({zone.floor for zone in zones}) < 2
+    one_floor = len({entry.zone.floor for entry in entries}) < 2
     y = layout.rows
     at = 0
     while at < len(shown):
-        floor = shown[at].floor
-        group = [zone for zone in shown[at:] if zone.floor == floor]
+        floor = shown[at].zone.floor
+        group = [entry for entry in shown[at:] if entry.zone.floor == floor]
         deep = len(group) * high + (len(group) - 1) * _ROW_GAP
         if not one_floor:
             _spine(sheet, Rect(48, y, 96, deep), floor, state.language)
-        for zone in group:
+        for entry in group:
             x = 48 if one_floor else 160
-            _zone_row(sheet, state, plan, zone, Rect(x, y, 1032 - x, high), now)
+            _row(sheet, state, plan, entry, Rect(x, y, 1032 - x, high), now)
             y += high + _ROW_GAP
         y += _FLOOR_GAP - _ROW_GAP
         at += len(group)
@@ -178,23 +184,35 @@ def _zones(sheet: Sheet, state: State, plan: HallPlan, now: Moment, layout: _Lay
         frame.pager(sheet, _ROWS_END - 112, page, len(pages), state.language)
 
 
-def _paginate(zones: tuple[Zone, ...], top: int) -> tuple[list[list[Zone]], int]:
-    """Return the zones of each page and the height of a row; few zones get high rows."""
-    highest = _HIGHEST_FEW if len(zones) < 6 else _HIGHEST
+def _paginate(
+    entries: tuple[figures.Entry, ...], top: int
+) -> tuple[list[list[figures.Entry]], int]:
+    """Return the rows of each page and their height; few rows are high ones."""
+    highest = _HIGHEST_FEW if len(entries) < 6 else _HIGHEST
     for high in range(highest, _LEAST - 1, -2):
-        if _depth(list(zones), high) <= _ROWS_END - top:
-            return [list(zones)], high
-    pages: list[list[Zone]] = [[]]
-    for zone in zones:
-        if _depth([*pages[-1], zone], _HIGHEST - 8) > _ROWS_END - GAP - 112 - top:
+        if _depth(list(entries), high) <= _ROWS_END - top:
+            return [list(entries)], high
+    high = _HIGHEST
+    pages = _cut(entries, high, top)
+    while len(pages) > _MOST_PAGES and high > _LEAST:
+        high -= 2
+        pages = _cut(entries, high, top)
+    return pages, high
+
+
+def _cut(entries: tuple[figures.Entry, ...], high: int, top: int) -> list[list[figures.Entry]]:
+    """Return the rows of each page at a height, with room for the pager."""
+    pages: list[list[figures.Entry]] = [[]]
+    for entry in entries:
+        if _depth([*pages[-1], entry], high) > _ROWS_END - GAP - 112 - top:
             pages.append([])
-        pages[-1].append(zone)
-    return pages, _HIGHEST - 8
+        pages[-1].append(entry)
+    return pages
 
 
-def _depth(zones: list[Zone], high: int) -> int:
-    floors = len({zone.floor for zone in zones})
-    return len(zones) * high + (len(zones) - floors) * _ROW_GAP + (floors - 1) * _FLOOR_GAP
+def _depth(entries: list[figures.Entry], high: int) -> int:
+    floors = len({entry.zone.floor for entry in entries})
+    return len(entries) * high + (len(entries) - floors) * _ROW_GAP + (floors - 1) * _FLOOR_GAP
 
 
 def _spine(sheet: Sheet, rect: Rect, floor: str, language: Language) -> None:
@@ -214,14 +232,22 @@ def _spine(sheet: Sheet, rect: Rect, floor: str, language: Language) -> None:
     sheet.text(x, y + two_y, two, two_size, HALL_DEEP, align="centre", room=92)
 
 
-def _zone_row(
-    sheet: Sheet, state: State, plan: HallPlan, zone: Zone, rect: Rect, now: Moment
+def _row(
+    sheet: Sheet, state: State, plan: HallPlan, entry: figures.Entry, rect: Rect, now: Moment
 ) -> None:
     language = state.language
-    name = first(zone.name, language)
-    id_ = f"zone:{zone.id}"
+    zone = entry.zone
+    name, under = first(zone.name, language), second(zone.name, language)
+    id_, icon = f"zone:{zone.id}", zone.icon
+    if entry.group:
+        under = (
+            f"{first(zone.short, language)} ・ {say('services', language, count=entry.services)}"
+        )
+        name, id_ = entry.group, f"theme:{zone.id}/{entry.group}"
+        kind = entry.queues[0].kind
+        icon = zone.icon if kind == "comprehensive" else badge(kind).icon
     can = sheet.target(id_, rect, name)
-    resting = figures.zone_is_closed(plan, state.boards, zone) or not figures.takes_numbers(
+    resting = figures.all_closed(state.boards, entry.queues) or not figures.takes_numbers(
         plan, now.at
     )
     fill = RESTING if resting else PAPER
@@ -231,52 +257,49 @@ def _zone_row(
     middle = rect.centre[1]
     tile = Rect(rect.x + 18, middle - 40, 80, 80)
     sheet.box(tile, DISABLED if resting else tint(HALL), radius=20)
-    sheet.icon(zone.icon, tile.x + 12, tile.y + 12, 56, INK_SOFT if resting else HALL)
+    sheet.icon(icon, tile.x + 12, tile.y + 12, 56, INK_SOFT if resting else HALL)
     right = rect.right - 63
-    taken = _zone_figures(sheet, state, plan, zone, right, middle, now, resting=resting)
-    room = right - taken - 28 - (rect.x + 117)
+    taken = _figures(sheet, state, plan, entry, right, middle, now, resting=resting)
     sheet.names(
         rect.x + 117,
         middle,
         name,
-        second(zone.name, language),
+        under,
         44,
-        room,
+        right - taken - 28 - (rect.x + 117),
         colours=(INK_SOFT if resting else INK, INK_SOFT),
     )
     sheet.icon("chevron-right", rect.right - 49, middle - 16, 32, INK_SOFT, 4.0)
 
 
-def _zone_figures(
+def _figures(
     sheet: Sheet,
     state: State,
     plan: HallPlan,
-    zone: Zone,
+    entry: figures.Entry,
     right: int,
     middle: int,
     now: Moment,
     *,
     resting: bool,
 ) -> int:
-    """Add how busy a zone is; return the width it takes."""
+    """Add how busy it is behind an entry; return the width it takes."""
     language = state.language
-    board: Board | None = state.boards.get(zone.id)
     if resting:
-        when = figures.next_opening(plan, now.at, language, zone=zone)
-        opens = say("opens", language, when=when) if when else ""
-        wide = sheet.text(
-            right, middle - 7, say("zone-closed", language), 38, INK_SOFT, weight="bold",
-            align="right",
-        )  # fmt: skip
+        when = figures.next_opening(plan, now.at, language, zone=entry.zone)
+        word = say("zone-closed", language)
+        wide = sheet.text(right, middle - 7, word, 38, INK_SOFT, weight="bold", align="right")
         sheet.icon("lock", right - wide - 44, middle - 40, 36, INK_SOFT)
+        opens = say("opens", language, when=when) if when else ""
         below = sheet.text(right, middle + 41, opens, 36, INK, align="right")
         return max(wide + 48, below)
-    if not state.online or board is None:
-        return sheet.text(
-            right, typeset.middle(middle, 36), say("count-unknown", language), 36, INK_SOFT,
-            align="right",
-        )  # fmt: skip
-    number, size = str(board.waiting), 40 if language == "zh" else 36
+    lines = figures.lines_of(state.boards, entry.queues)
+    if not state.online or not lines:
+        unknown = say("count-unknown", language)
+        baseline = typeset.middle(middle, 36)
+        return sheet.text(right, baseline, unknown, 36, INK_SOFT, align="right")
+    number = str(sum(line.waiting for line in lines))
+    size = 40 if language == "zh" else 36
     runs: tuple[Run, ...] = (
         Run(number, size, INK, "bold"),
         Run(say("people", language), size, INK),
@@ -286,11 +309,10 @@ def _zone_figures(
     else:
         runs = (*runs, Run(say("waiting", "en"), size, INK))
     wide = sheet.runs(right, middle - 7, runs, align="right")
-    line = figures.fullest(board)
+    line = figures.fullest(lines)
     if line is None or line.wait is None:
-        below = sheet.text(
-            right, middle + 41, say("no-estimate", language), 34, INK_SOFT, align="right"
-        )
+        told = say("no-estimate", language)
+        below = sheet.text(right, middle + 41, told, 34, INK_SOFT, align="right")
     else:
         low, high = figures.minutes(line.wait)
         told = say("about-min", language, low=low, high=high)

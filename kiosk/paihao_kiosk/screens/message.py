@@ -74,7 +74,7 @@ def _how(
             told = say("refused-how", shown)
         else:
             told = say(key, shown, when=when)
-        rows = typeset.balanced(told, size, rect.w - 96)
+        rows = typeset.clauses(told, size, rect.w - 96)
         blocks.append((rows, size, round(size * 1.4), colour))
     gap = 64
     deep = sum(len(rows) * leading for rows, _, leading, _ in blocks) + gap

@@ -139,7 +139,7 @@ def _place_card(sheet: Sheet, state: State, plan: HallPlan, zone: Zone, queue: Q
     if numbers:
         runs = (
             Run(say("then-go", language), 40, INK),
-            Run(numbers, 40, INK, "bold"),
+            Run(f" {numbers}", 40, INK, "bold"),
             Run(say("then-windows", language), 40, INK),
         )
         if language == "en":

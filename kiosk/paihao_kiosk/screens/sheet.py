@@ -131,11 +131,13 @@ class Sheet:
         so is one that does not fit itself. Neither is ever cut short while two lines hold it.
         """
         colour, soft = colours
-        least = max(SMALL, round(size * 0.75))
+        least = max(SMALL, round(size * 0.7))
         fitted, rows = typeset.fit(title, tuple(range(size, least - 1, -2)), room, "bold")
         if rows[0].endswith(typeset.ELLIPSIS):
             sizes = tuple(range(least + 2, SMALL - 1, -2))
             fitted, rows = typeset.fit(title, sizes, room, "bold", most_lines=2)
+            if not rows[-1].endswith(typeset.ELLIPSIS):
+                rows = typeset.balanced(title, fitted, room, "bold")
             leading = round(fitted * 1.18)
             first = typeset.middle(middle, fitted) - leading * (len(rows) - 1) // 2
             self.add(
