@@ -4,7 +4,9 @@ A window's time is shared between its own queues in proportion to the work that 
 Tier-2 help is not counted: it may come, but nobody should count on it.
 """
 
+from collections import deque
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from paihao_hall.contract import WaitRange
@@ -16,6 +18,9 @@ HIGH: Final = 1.25
 
 GRAIN_S: Final = 60
 """Waits are told in whole minutes."""
+
+TAIL: Final = 64
+"""About as many numbers as are given in one commit; they are looked for from the tail."""
 
 LEAST_HIGH_S: Final = 120
 """Also with a free window nobody is promised less than two minutes."""
@@ -59,9 +64,7 @@ def _ahead(queue: QueueState, due: float, ticket: Ticket | None) -> int:
     count = 0
     for lane in queue.lanes.values():
         if ticket is not None and lane.class_ == ticket.class_:
-            # A ticket just given stands last, and a long line must not make giving it slow.
-            last = lane.line[-1] is ticket
-            count += len(lane.line) - 1 if last else lane.line.index(ticket)
+            count += _place(lane.line, ticket)
             continue
         behind = 0
         for other in reversed(lane.line):
@@ -70,6 +73,14 @@ def _ahead(queue: QueueState, due: float, ticket: Ticket | None) -> int:
             behind += 1
         count += len(lane.line) - behind
     return count
+
+
+def _place(line: deque[Ticket], ticket: Ticket) -> int:
+    """Return the index of a ticket; quick at the tail, so that giving one costs the same always."""
+    for behind, other in enumerate(islice(reversed(line), TAIL)):
+        if other is ticket:
+            return len(line) - 1 - behind
+    return line.index(ticket)
 
 
 def _share(window: WindowNow, queue: QueueState) -> float:
