@@ -7,6 +7,7 @@ from typing import Final
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that a ticket id can be read out and typed."""
 
+BITS_A_LETTER: Final = 5
 TICKET_LETTERS: Final = 8
 TOKEN_BYTES: Final = 16
 
