@@ -44,9 +44,10 @@ _LEFT: Final = 40
 _CARD_W: Final = 1200
 _QUEUES_X: Final = 1272
 _ARROW_GAP: Final = 10
-_TICKER_Y: Final = 992
+TICKER_Y: Final = 992
+"""Above it nothing moves sideways."""
 _TICKER_X: Final = 124
-_TICKER_GAP: Final = 56
+_TICKER_GAP: Final = 40
 _STANDS_S: Final = 8.0
 """How long a notice stands when nothing may move."""
 
@@ -149,9 +150,9 @@ def _stale(view: BoardView) -> Iterator[Shape]:
     if view.rows and since:
         yield line(80, 966, f"以上是 {since} 的叫号，可能不是最新", TICKER, SOFT)
     for place, queue in enumerate(view.queues):
-        card = Rect(_QUEUES_X, 288 + 140 * place, 608, 128)
+        card = Rect(_QUEUES_X, 288 + 139 * place, 608, 128)
         yield from _queue_card(view, queue, card, since=since)
-    yield Box(Rect(0, _TICKER_Y, 1920, 88), HALL_DEEP)
+    yield Box(Rect(0, TICKER_Y, 1920, 88), HALL_DEEP)
     yield Icon("info", 38, 1006, 60, SNOW)
     words = "没看到、没听到叫号，号也不作废，请到窗口或总服务台问工作人员"
     yield line(_TICKER_X, 1054, words, TICKER, SNOW, room=1920 - _TICKER_X - _LEFT)
@@ -228,7 +229,7 @@ def _queue_card(
         card.x + 64, card.y + 115 - tight, kind.word, 32, colour, weight="bold", align="centre"
     )
     waiting = str(queue.waiting)
-    yield line(card.x + 538, card.y + 107 - tight, "人", 42, colour)
+    yield line(card.x + 537, card.y + 110 - tight, "人", 43, colour)
     count_right = card.x + 526
     yield line(count_right, card.y + 112 - tight, waiting, 88, colour, weight="bold", align="right")
     room = count_right - width(waiting, 88, "bold") - 16 - (card.x + 132)
@@ -259,7 +260,7 @@ def _wait(queue: QueueLine, plan: Queue, card: Rect, room: int) -> Iterator[Shap
 
 
 def _ticker(view: BoardView) -> Iterator[Shape]:
-    yield Box(Rect(0, _TICKER_Y, 1920, 88), HALL_DEEP)
+    yield Box(Rect(0, TICKER_Y, 1920, 88), HALL_DEEP)
     if not view.notices:
         return
     if view.still:
@@ -269,8 +270,8 @@ def _ticker(view: BoardView) -> Iterator[Shape]:
         yield line(_TICKER_X, 1054, _notice(text), TICKER, SNOW, room=room)
     else:
         yield from _running(view)
-    yield Box(Rect(0, _TICKER_Y, _TICKER_X - 12, 88), HALL_DEEP)
-    yield Icon("megaphone", 40, 1004, 60, SNOW)
+    yield Box(Rect(0, TICKER_Y, _TICKER_X - 12, 88), HALL_DEEP)
+    yield Icon("megaphone", 42, 1010, 52, SNOW)
 
 
 def _running(view: BoardView) -> Iterator[Shape]:

@@ -6,6 +6,7 @@ comes so late that its ticket is no longer being called is left out.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -57,6 +58,7 @@ class SpeakerApp:
         *,
         times: int = 2,
         record: Path | None = None,
+        on_spoken: Callable[[Spoken], None] | None = None,
         faults: Faults | None = None,
     ) -> None:
         """Subscribe; the speaker speaks while `run` runs.
@@ -70,6 +72,7 @@ class SpeakerApp:
             output: plays it.
             times: how often each call is said.
             record: file that gets one line of JSON for each turn spoken.
+            on_spoken: told of each turn after it is over.
             faults: counts payloads that do not fit.
         """
         self._device = device
@@ -78,6 +81,7 @@ class SpeakerApp:
         self._voice = voice
         self._output = output
         self._record = record
+        self._on_spoken = on_spoken
         self._faults = faults or Faults()
         self._time = HallTime(clock)
         self._plan: HallPlan | None = None
@@ -174,6 +178,8 @@ class SpeakerApp:
             for call in spoken.turn.covered:
                 self._reports.did(what, ticket=call.ticket, seq=call.seq)
         self._reports.healthy()
+        if self._on_spoken is not None:
+            self._on_spoken(spoken)
 
     def _facts(self) -> dict[str, str]:
         return {"voice": self._announcer.health() or "ready"}

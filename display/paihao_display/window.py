@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 import pygame
 
+from paihao_display.board_screen import TICKER_Y
 from paihao_look.paint import Painter
 from paihao_look.picture import Screen
 from paihao_look.png import png
@@ -133,7 +134,7 @@ class MemoryWindow:
         before, self.shown = self.shown, screen
         if self._frames is None or self._written >= FRAMES:
             return
-        if before is None or before.texts() != screen.texts():
+        if before is None or _standing(before) != _standing(screen):
             self._written += 1
             (self._frames / f"frame-{self._written:04}.png").write_bytes(self.png())
 
@@ -147,3 +148,8 @@ class MemoryWindow:
 
     def close(self) -> None:
         """Do nothing."""
+
+
+def _standing(screen: Screen) -> list[str]:
+    """Return the texts that do not run."""
+    return [label.text for label in screen.labels() if label.baseline < TICKER_Y]

@@ -8,18 +8,19 @@ import pytest
 from paihao_display.board import BoardState
 from paihao_display.board_screen import SIZE, board_screen
 from paihao_display.window import MemoryWindow, NoScreenError, PygameWindow
+from paihao_hall.plan import Text
 from paihao_look.picture import Screen
 from paihao_look.tokens import CALL
 from tests.display.halls import NOW, PLAN, beat, call, snapshot
 
 
-def board(*numbers: str) -> Screen:
+def board(*numbers: str, motion_s: float = 0.0) -> Screen:
     state = BoardState("board-homes")
     state.take_plan(PLAN)
     state.take_beat(beat(), 0.0)
     calls = [call(number, "12", seq) for seq, number in enumerate(numbers, start=1)]
-    state.take_board(snapshot(*calls), NOW, 0.0)
-    return board_screen(state.view(NOW, 0.0))
+    state.take_board(snapshot(*calls, notices=(Text("过号不用重新取号。" * 6),)), NOW, 0.0)
+    return board_screen(state.view(NOW, motion_s))
 
 
 def lit_pixels() -> int:
@@ -52,8 +53,9 @@ def test_no_screen_is_one_line_with_the_way_out(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_headless_board_writes_a_png_for_each_new_picture(tmp_path: Path) -> None:
     window = MemoryWindow(SIZE, tmp_path)
-    for screen in (board("B121"), board("B121"), board("B121", "B122")):
-        window.show(screen)
+    window.show(board("B121"))
+    window.show(board("B121", motion_s=4.0))
+    window.show(board("B121", "B122"))
     files = sorted(tmp_path.iterdir())
     assert [path.name for path in files] == ["frame-0001.png", "frame-0002.png"]
     picture = pygame.image.load(files[1])
