@@ -1,11 +1,12 @@
 """The kiosk's printer: what the app asks of it, and the ESC/POS printers of `paihao_drivers`."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final, Protocol
 
 from paihao_drivers.printer.codec import ticket_slip
 from paihao_drivers.printer.driver import Printer, PrintResult
+from paihao_drivers.printer.profile import PrinterProfile
 from paihao_drivers.printer.slip import Slip
 from paihao_drivers.printer.status import SILENT, PrinterFact, PrinterStatus
 from paihao_kiosk.pages import PrintOutcome
@@ -39,14 +40,24 @@ class SlipPrinter(Protocol):
 class EscPosPrinter:
     """An ESC/POS printer; one that cannot answer is believed to have printed what it was sent."""
 
-    def __init__(self, printer: Printer) -> None:
+    def __init__(self, printer: Printer, *, in_thread: bool = True) -> None:
+        """Wrap a printer.
+
+        Args:
+            printer: to print on.
+            in_thread: paint tickets beside the event loop; a loop of virtual time has no threads.
+        """
         self._printer = printer
+        self._in_thread = in_thread
 
     async def print_slip(self, job: str, slip: Slip, *, copy: bool) -> PrintOutcome:
         """Print a slip; see `SlipPrinter.print_slip`."""
         profile = self._printer.profile
         # Painting a ticket takes tens of milliseconds: the screen goes on meanwhile.
-        data = await asyncio.to_thread(ticket_slip, slip, profile)
+        if self._in_thread:
+            data = await asyncio.to_thread(ticket_slip, slip, profile)
+        else:
+            data = ticket_slip(slip, profile)
         outcome = await self._printer.print_slip(job, data, copy=copy)
         if not profile.two_way and outcome.status == SILENT:
             return "printed"
