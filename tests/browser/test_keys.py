@@ -8,7 +8,7 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from paihao_hall.contract import WindowMode
-from paihao_server.web.pages import keys
+from paihao_server.web.pages import keys, render
 from paihao_server.web.pages import views as v
 from tests.browser import fixtures
 from tests.browser.driver import Desk
@@ -276,3 +276,18 @@ def test_a_transfer_out_of_the_rule_needs_a_reason(desk: Desk) -> None:
     assert desk.asked() == [
         ("transfer", {"service": "trade-record", "note": "急", "place": "head"})
     ]
+
+
+def test_durations_are_the_same_in_browser_and_server(desk: Desk) -> None:
+    desk.console("idle")
+    spans = (0, 17_200, 21_000, 402_000, 3_599_900, 3_725_000)
+    formats = ("mm:ss", "m:ss", "min", "s")
+    shown = desk.browser.execute_async_script(
+        "const [spans, formats, done] = arguments;"
+        "const base = document.querySelector('script[type=module]').src;"
+        "import(new URL('clock.js', base).href).then(({ lasting }) =>"
+        "  done(spans.map((span) => formats.map((format) => lasting(span, format)))));",
+        spans,
+        formats,
+    )
+    assert shown == [[render.lasting(ms / 1000, form) for form in formats] for ms in spans]

@@ -168,7 +168,7 @@ def test_levels_follow_the_target(waited_s: int, level: v.Level) -> None:
 @pytest.mark.parametrize(
     ("seconds", "style", "text"),
     [
-        (402, "mm:ss", "06:42"), (21, "m:ss", "0:21"), (3725, "mm:ss", "62:05"),
+        (402, "mm:ss", "06:42"), (21, "m:ss", "0:21"), (3725, "mm:ss", "1:02:05"),
         (721, "min", "13"), (17.2, "s", "18"), (0, "m:ss", "0:00"),
     ],
 )  # fmt: skip
@@ -249,3 +249,17 @@ def test_the_phone_page_has_no_name_in_title_or_address() -> None:
     page = render.phone(fixtures.phone())
     assert "<title>E047</title>" in page
     assert "王" not in page
+
+
+def test_windows_with_plain_numbers_are_said_as_numbers() -> None:
+    page = render.phone(fixtures.phone(ticket={"windows": "12"}))
+    assert "，12 号窗口" in page
+    assert ", window 12" in page
+    assert "，3E01–3E09 窗口" in render.phone(fixtures.phone())
+
+
+def test_held_tickets_are_named_beside_missed_ones() -> None:
+    side = fixtures.side("serving", fixtures.at("11:51:57"), 47)
+    held = v.BackRow(number="E040", kind="held", until=None)
+    assert "挂起和过号可找回" in render.region(replace(side, back=(held,)))
+    assert "过号可找回" not in render.region(side)

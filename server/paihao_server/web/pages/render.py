@@ -96,11 +96,16 @@ def level(waited_s: float, target_s: float) -> Level:
 
 
 def lasting(seconds: float, style: str) -> str:
-    """Return a duration: ``mm:ss`` 06:42, ``m:ss`` 0:21, ``min`` 12, ``s`` 18; never below 0."""
+    """Return a duration: ``mm:ss`` 06:42, ``m:ss`` 0:21, ``min`` 12, ``s`` 18; never below 0.
+
+    From an hour on the first two are 1:02:05.
+    """
     if style in ("min", "s"):
         return str(math.ceil(max(0.0, abs(seconds)) / (60 if style == "min" else 1)))
     whole = int(abs(seconds))
     minutes, rest = divmod(whole, 60)
+    if minutes >= 60:
+        return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
     return f"{minutes:02}:{rest:02}" if style == "mm:ss" else f"{minutes}:{rest:02}"
 
 
@@ -152,6 +157,10 @@ def _ms(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
 
 
+def _has_letters(text: str) -> bool:
+    return any(character.isalpha() for character in text)
+
+
 def _grace_minutes(view: views.PhoneTicket) -> int:
     return view.grace_s // 60
 
@@ -181,6 +190,7 @@ def _environment() -> Environment:
         class_total=_class_total,
         missed_rule=missed_rule,
         grace_minutes=_grace_minutes,
+        has_letters=_has_letters,
         kinds=words.KINDS,
         kind_icons=words.KIND_ICONS,
         class_icons=words.CLASS_ICONS,

@@ -40,7 +40,9 @@ export function lasting(ms, format) {
   if (format === "s") return String(Math.ceil(Math.max(0, ms) / 1000));
   const whole = Math.floor(Math.abs(ms) / 1000);
   const rest = String(whole % 60).padStart(2, "0");
-  const minutes = String(Math.floor(whole / 60));
+  const minutes = String(Math.floor(whole / 60) % 60);
+  const hours = Math.floor(whole / 3600);
+  if (hours) return `${hours}:${minutes.padStart(2, "0")}:${rest}`;
   return `${format === "mm:ss" ? minutes.padStart(2, "0") : minutes}:${rest}`;
 }
 
