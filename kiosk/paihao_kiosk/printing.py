@@ -1,12 +1,11 @@
 """The kiosk's printer: what the app asks of it, and the ESC/POS printers of `paihao_drivers`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Final, Protocol
 
 from paihao_drivers.printer.codec import ticket_slip
 from paihao_drivers.printer.driver import Printer, PrintResult
-from paihao_drivers.printer.profile import PrinterProfile
 from paihao_drivers.printer.slip import Slip
 from paihao_drivers.printer.status import SILENT, PrinterFact, PrinterStatus
 from paihao_kiosk.pages import PrintOutcome
