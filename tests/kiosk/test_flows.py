@@ -7,7 +7,16 @@ import msgspec
 import pytest
 
 from paihao_hall.contract import KioskReply, KioskRequest
-from paihao_kiosk.pages import Confirm, Home, Message, Printed, Search, Services, Unsure
+from paihao_kiosk.pages import (
+    Confirm,
+    Home,
+    Message,
+    Page,
+    Printed,
+    Search,
+    Services,
+    Unsure,
+)
 from paihao_kiosk.react import react
 from paihao_kiosk.screens import screen
 from paihao_kiosk.state import (
@@ -28,6 +37,7 @@ from paihao_kiosk.state import (
     Typed,
     Up,
 )
+from paihao_kiosk.words import Language
 from tests.kiosk.fixtures import PLAN, board, kiosk, line, moment, reply, run, ticket
 
 
@@ -60,6 +70,14 @@ class Citizen:
         self.at += seconds
         return self.give(Tick())
 
+    def page(self) -> Page:
+        """Where the citizen is."""
+        return self.state.page
+
+    def language(self) -> Language:
+        """The language on the screen."""
+        return self.state.language
+
     def asked(self) -> list[KioskRequest]:
         """All requests that were sent."""
         return [effect.request for effect in self.effects if isinstance(effect, Ask)]
@@ -87,9 +105,9 @@ def test_three_touches_from_the_first_page_to_the_number() -> None:
     assert citizen.asked() == [KioskRequest(id="press-2", service="B01", class_="regular")]
     citizen.give(Replied(reply("press-2")))
     assert citizen.printed() == [("B146", 0)]
-    assert isinstance(citizen.state.page, Confirm)  # Not before the slip is out.
+    assert isinstance(citizen.page(), Confirm)  # Not before the slip is out.
     citizen.give(PrintEnded("t-146", 0, "printed"))
-    assert citizen.state.page == Printed(ticket())
+    assert citizen.page() == Printed(ticket())
     assert citizen.told() == ["printed"]
 
 
@@ -109,7 +127,7 @@ def test_a_second_touch_on_a_row_does_not_choose_on_the_next_page() -> None:
     citizen = Citizen().touch("zone:B")
     citizen.at += 0.3
     citizen.give(Down("service:B01"), Up("service:B01", "x"))
-    assert citizen.state.page == Services("B")
+    assert citizen.page() == Services("B")
 
 
 def test_typing_is_as_quick_as_fingers_are() -> None:
@@ -117,15 +135,15 @@ def test_typing_is_as_quick_as_fingers_are() -> None:
     citizen.at += 1
     for letter in "bdc":
         citizen.touch(f"key:{letter}", after=0.1)
-    assert citizen.state.page == Search("bdc")
+    assert citizen.page() == Search("bdc")
 
 
 def test_a_finger_that_slips_off_does_nothing() -> None:
     citizen = Citizen()
     citizen.give(Down("zone:B"), Up("zone:C", "x"))
-    assert citizen.state.page == Home()
+    assert citizen.page() == Home()
     citizen.give(Down("zone:B"), Up(None, "x"))
-    assert citizen.state.page == Home()
+    assert citizen.page() == Home()
 
 
 def test_a_long_press_is_a_press() -> None:
@@ -134,19 +152,19 @@ def test_a_long_press_is_a_press() -> None:
     assert citizen.state.pressed == "zone:B"
     citizen.at += 9
     citizen.give(Up("zone:B", "x"))
-    assert citizen.state.page == Services("B")
+    assert citizen.page() == Services("B")
 
 
 def test_back_leads_the_way_one_came() -> None:
     citizen = at_confirm().touch("back")
-    assert citizen.state.page == Services("B")
+    assert citizen.page() == Services("B")
     citizen.touch("back")
-    assert citizen.state.page == Home()
+    assert citizen.page() == Home()
 
 
 def test_pages_and_tabs_are_kept_on_the_way_back() -> None:
     citizen = Citizen().touch("zone:B").touch("tab:房屋交易").touch("service:B05").touch("back")
-    assert citizen.state.page == Services("B", tab="房屋交易")
+    assert citizen.page() == Services("B", tab="房屋交易")
 
 
 def test_a_slow_answer_is_asked_for_again_under_the_same_id() -> None:
@@ -161,16 +179,16 @@ def test_a_slow_answer_is_asked_for_again_under_the_same_id() -> None:
 
 def test_after_ten_seconds_the_citizen_is_told_and_a_late_answer_is_still_printed() -> None:
     citizen = waiting().wait(10)
-    assert citizen.state.page == Message("no-answer", "B01")
+    assert citizen.page() == Message("no-answer", "B01")
     citizen.wait(5).give(Replied(reply("press-2")), PrintEnded("t-146", 0, "printed"))
     assert citizen.printed() == [("B146", 0)]
-    assert citizen.state.page == Printed(ticket())
+    assert citizen.page() == Printed(ticket())
 
 
 def test_a_late_answer_does_not_take_the_screen_from_the_next_citizen() -> None:
     citizen = waiting().wait(10).touch("home:main").touch("zone:C")
     citizen.give(Replied(reply("press-2")), PrintEnded("t-146", 0, "printed"))
-    assert citizen.state.page == Services("C")
+    assert citizen.page() == Services("C")
     assert citizen.printed() == [("B146", 0)]
     assert citizen.told() == ["printed"]
 
@@ -199,33 +217,33 @@ def test_answers_for_others_are_not_ours() -> None:
 )
 def test_a_refusal_is_said_in_words(code: str, kind: str) -> None:
     citizen = waiting().give(Replied(KioskReply(id="press-2", ok=False, seq=1, error=code)))
-    assert citizen.state.page == Message(kind, "B01")  # type: ignore[arg-type]
+    assert citizen.page() == Message(kind, "B01")  # type: ignore[arg-type]
     assert not citizen.state.busy
     citizen.touch("home:main")
-    assert citizen.state.page == Home()
+    assert citizen.page() == Home()
 
 
 def test_a_failed_print_shows_the_number_and_prints_a_marked_copy_on_demand() -> None:
     citizen = waiting().give(Replied(reply("press-2")))
     citizen.give(PrinterIs("paper-out"), PrintEnded("t-146", 0, "not_printed"))
-    assert citizen.state.page == Unsure(ticket(), "not_printed")
+    assert citizen.page() == Unsure(ticket(), "not_printed")
     assert citizen.told() == ["not_printed"]
     assert not screen(citizen.state, moment(citizen.at)).target("print-again").enabled
     citizen.give(PrinterIs("ready")).touch("print-again")
     assert citizen.printed() == [("B146", 0), ("B146", 1)]
     citizen.give(PrintEnded("t-146", 1, "printed"))
-    assert citizen.state.page == Printed(ticket())
+    assert citizen.page() == Printed(ticket())
     assert len(citizen.asked()) == 1  # Never a new number.
 
 
 def test_a_silent_printer_is_unsure_after_ten_seconds_and_may_still_report() -> None:
     citizen = waiting().give(Replied(reply("press-2")))
     citizen.wait(9)
-    assert isinstance(citizen.state.page, Confirm)
+    assert isinstance(citizen.page(), Confirm)
     citizen.wait(1)
-    assert citizen.state.page == Unsure(ticket(), "unsure")
+    assert citizen.page() == Unsure(ticket(), "unsure")
     citizen.wait(4).give(PrintEnded("t-146", 0, "printed"))
-    assert citizen.state.page == Printed(ticket())
+    assert citizen.page() == Printed(ticket())
     assert citizen.told() == ["unsure", "printed"]
 
 
@@ -240,15 +258,15 @@ def test_the_whole_way_in_english() -> None:
     for words in ("Your number", "C034", "23 ahead", "Take your ticket", "Floor 1"):
         assert shown.says(words), words
     citizen.touch("done")
-    assert citizen.state.language == "zh"
+    assert citizen.language() == "zh"
 
 
 def test_the_language_can_be_changed_on_every_page() -> None:
     citizen = at_confirm().touch("language")
-    assert citizen.state.language == "en"
-    assert isinstance(citizen.state.page, Confirm)
+    assert citizen.language() == "en"
+    assert isinstance(citizen.page(), Confirm)
     citizen.touch("language")
-    assert citizen.state.language == "zh"
+    assert citizen.language() == "zh"
 
 
 def test_when_the_dispatcher_is_lost_no_number_is_asked_for_and_it_heals_by_itself() -> None:
@@ -266,10 +284,10 @@ def test_figures_follow_the_boards_while_one_looks() -> None:
 
 def test_after_a_minute_without_a_touch_the_first_page_comes_back_in_chinese() -> None:
     citizen = Citizen().touch("language").touch("zone:B").wait(59)
-    assert citizen.state.page == Services("B")
+    assert citizen.page() == Services("B")
     citizen.wait(1)
-    assert citizen.state.page == Home()
-    assert citizen.state.language == "zh"
+    assert citizen.page() == Home()
+    assert citizen.language() == "zh"
     assert citizen.state.trail == ()
 
 
@@ -278,22 +296,22 @@ def test_a_printed_ticket_leaves_the_screen_after_twenty_seconds() -> None:
     citizen.wait(19)
     assert screen(citizen.state, moment(citizen.at)).says("1 秒后回首页")
     citizen.wait(1)
-    assert citizen.state.page == Home()
+    assert citizen.page() == Home()
 
 
 def test_a_number_without_paper_stays_for_a_minute() -> None:
     citizen = waiting().give(Replied(reply("press-2")), PrintEnded("t-146", 0, "unsure"))
     citizen.wait(59)
-    assert isinstance(citizen.state.page, Unsure)
+    assert isinstance(citizen.page(), Unsure)
     citizen.wait(1)
-    assert citizen.state.page == Home()
+    assert citizen.page() == Home()
 
 
 def test_the_screen_is_not_wiped_while_a_number_is_on_its_way() -> None:
     citizen = waiting()
     citizen.state = replace(citizen.state, touched_at=moment(-100).at)
     citizen.wait(1)
-    assert isinstance(citizen.state.page, Confirm)
+    assert isinstance(citizen.page(), Confirm)
 
 
 @pytest.mark.parametrize(
@@ -305,23 +323,23 @@ def test_the_screen_is_not_wiped_while_a_number_is_on_its_way() -> None:
     ],
 )
 def test_every_service_can_be_touched_and_explains_itself(service: str, page: object) -> None:
-    assert Citizen().touch("zone:B").touch(f"service:{service}").state.page == page
+    assert Citizen().touch("zone:B").touch(f"service:{service}").page() == page
 
 
 def test_a_full_service_offers_the_consult_number() -> None:
     citizen = Citizen().touch("zone:B").touch("service:B06").touch("role:consult")
-    assert citizen.state.page == Confirm("X01")
+    assert citizen.page() == Confirm("X01")
     citizen.touch("take")
     assert citizen.asked()[0].service == "X01"
 
 
 def test_ask_first_on_the_first_page_leads_to_the_consult_number() -> None:
-    assert Citizen().touch("role:consult").state.page == Confirm("X01")
+    assert Citizen().touch("role:consult").page() == Confirm("X01")
 
 
 def test_collecting_lists_what_can_be_collected() -> None:
     citizen = Citizen().touch("role:collect")
-    assert citizen.state.page == Confirm("B04")
+    assert citizen.page() == Confirm("B04")
 
 
 def test_help_and_the_modes_to_come_say_who_helps() -> None:
@@ -336,7 +354,7 @@ def test_nothing_found_leads_to_a_consult_number() -> None:
         citizen.touch(f"key:{letter}", after=0.2)
     assert screen(citizen.state, moment(citizen.at)).says("没有找到，先问一问")
     citizen.touch("role:consult")
-    assert citizen.state.page == Confirm("X01")
+    assert citizen.page() == Confirm("X01")
 
 
 def test_search_by_initials_then_two_touches_to_the_number() -> None:
@@ -349,21 +367,21 @@ def test_search_by_initials_then_two_touches_to_the_number() -> None:
 
 def test_a_keyboard_that_is_plugged_in_searches_in_chinese() -> None:
     citizen = Citizen().give(Typed("护"), Typed("照"))
-    assert citizen.state.page == Search("护照")
+    assert citizen.page() == Search("护照")
     assert screen(citizen.state, moment(0)).target("service:C01").enabled
     citizen.give(Typed("\b"))
-    assert citizen.state.page == Search("护")
+    assert citizen.page() == Search("护")
 
 
 def test_the_keyboard_clears_hides_and_comes_back() -> None:
     citizen = Citizen().touch("search").touch("key:b").touch("key:wipe")
-    assert citizen.state.page == Search("")
+    assert citizen.page() == Search("")
     citizen.touch("key:all")
-    assert citizen.state.page == Search("", keyboard=False)
+    assert citizen.page() == Search("", keyboard=False)
     citizen.touch("page:1").touch("key:field")
-    assert citizen.state.page == Search("")
+    assert citizen.page() == Search("")
     citizen.touch("key:digits").touch("key:1").touch("key:digits").touch("key:search")
-    assert citizen.state.page == Search("1", keyboard=False)
+    assert citizen.page() == Search("1", keyboard=False)
 
 
 def test_after_the_last_hour_the_kiosk_says_until_when() -> None:
@@ -381,7 +399,7 @@ def test_a_new_plan_that_drops_the_service_leads_home() -> None:
     citizen = at_confirm()
     fewer = tuple(service for service in PLAN.services if service.id != "B01")
     citizen.give(PlanCame(msgspec.structs.replace(PLAN, services=fewer, revision="r2")))
-    assert citizen.state.page == Home()
+    assert citizen.page() == Home()
 
 
 def test_the_same_plan_again_changes_nothing() -> None:

@@ -2,20 +2,39 @@
 
 from dataclasses import replace
 from itertools import combinations
+from typing import get_args
 
 import msgspec
 import pytest
 
 from paihao_hall.plan import HallPlan
-from paihao_kiosk.pages import Confirm, Home, Message, Page, Printed, Search, Services, Unsure
+from paihao_kiosk.pages import (
+    Confirm,
+    Home,
+    Message,
+    MessageKind,
+    Page,
+    Printed,
+    Search,
+    Services,
+    Unsure,
+)
 from paihao_kiosk.screens import screen
 from paihao_kiosk.state import Pending, State
 from paihao_kiosk.words import Language
 from paihao_look import tokens
-from paihao_look.picture import Box, Disc, Label, Rect, Screen
+from paihao_look.picture import Box, Disc, Icon, Label, Qr, Rect, Screen
 from paihao_look.typeset import ELLIPSIS
 from tests.kiosk.fixtures import PLAN, kiosk, moment, ticket
 from tests.kiosk.halls import SMALL, TALL
+
+_ABOUT = {
+    "no-answer": "B01",
+    "hall-closed": "B01",
+    "service-closed": "B07",
+    "service-full": "B06",
+    "refused": "B01",
+}
 
 PAGES: dict[str, Page] = {
     "home": Home(),
@@ -34,22 +53,7 @@ PAGES: dict[str, Page] = {
     "printed-unknown-wait": Printed(ticket(wait=None, number="BG1041")),
     "printed-upstairs": Printed(ticket(service="E01", queue="E", zone="E")),
     "unsure": Unsure(ticket(), "unsure"),
-    **{
-        f"message-{kind}": Message(kind, service)
-        for kind, service in (
-            ("no-answer", "B01"),
-            ("hall-closed", "B01"),
-            ("service-closed", "B07"),
-            ("service-full", "B06"),
-            ("not-known", None),
-            ("refused", "B01"),
-            ("help", None),
-            ("big-text", None),
-            ("seated", None),
-            ("my-ticket", None),
-            ("no-such-service", None),
-        )
-    },
+    **{f"message-{kind}": Message(kind, _ABOUT.get(kind)) for kind in get_args(MessageKind)},
 }
 
 
@@ -175,7 +179,7 @@ def test_target_ids_are_unique(shown: Screen) -> None:
 
 def test_help_is_always_there(shown: Screen) -> None:
     if shown.name != "starting":
-        assert shown.target("message:help")
+        assert shown.target("message:help").label
 
 
 def test_home_shows_all_zones_with_people_and_wait() -> None:
@@ -197,8 +201,8 @@ def test_services_tell_their_state_by_word_and_shape() -> None:
     shown = screen(STATES["services-zh"], moment())
     for words in ("前面 23 人", "约 3-6 分钟", "暂停", "约 10:40 恢复", "今日已满", "今日不办"):
         assert shown.says(words), words
-    icons = [shape.name for shape in shown.shapes if hasattr(shape, "stroke")]
-    assert {"square", "bolt", "document", "pause", "slashed-ring", "lock"} <= set(icons)
+    icons = {shape.name for shape in shown.shapes if isinstance(shape, Icon)}
+    assert {"square", "bolt", "document", "pause", "slashed-ring", "lock"} <= icons
     assert shown.says("第 1 页，共 3 页")
     assert not shown.target("page:-1").enabled
     assert shown.target("page:1").enabled
@@ -249,7 +253,7 @@ def test_the_printed_page_tells_number_place_and_what_happens_when_missed() -> N
     shown = screen(STATES["printed-zh"], moment())
     for words in ("B146", "前面 23 人", "1 楼 东侧", "不动产区", "每个号叫 3 次", "后移 3 位"):
         assert shown.says(words), words
-    codes = [shape.text for shape in shown.shapes if type(shape).__name__ == "Qr"]
+    codes = [shape.text for shape in shown.shapes if isinstance(shape, Qr)]
     assert codes == [ticket().url]
 
 
