@@ -261,6 +261,8 @@ class KioskApp:
         while True:
             if self._beat_s is None:
                 await asyncio.sleep(STALE_S)
+                if not self._state.settled:
+                    self._feed(Heard(online=False))
                 continue
             left_s = self._beat_s + STALE_S - loop.time()
             if left_s > 0:

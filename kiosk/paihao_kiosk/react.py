@@ -87,7 +87,7 @@ def react(state: State, input_: Input, now: Moment) -> Step:
         case BoardCame(board):
             return replace(state, boards={**state.boards, board.zone: board}), ()
         case Heard(online):
-            return replace(state, online=online), ()
+            return replace(state, online=online, settled=True), ()
         case Replied(reply):
             return _reply(state, reply, now)
         case PrintEnded():

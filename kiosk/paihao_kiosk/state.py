@@ -74,6 +74,7 @@ class State:
 
     Attributes:
         online: whether the dispatcher has been heard in the last seconds.
+        settled: whether that is known; just after the start it is not.
         boards: the newest board of each zone.
         pending: the request the citizen on the screen waits for.
         late: requests given up on the screen but not forgotten.
@@ -89,6 +90,7 @@ class State:
     plan: HallPlan | None = None
     index: Index | None = None
     online: bool = False
+    settled: bool = False
     boards: Mapping[str, Board] = field(default_factory=dict)
     language: Language = "zh"
     page: Page = field(default_factory=Home)

@@ -8,8 +8,8 @@ from paihao_look.picture import Screen
 
 def screen(state: State, now: Moment) -> Screen:
     """Return what a kiosk in this state shows."""
-    if state.plan is None:
-        return home.screen(state, now)
+    if state.plan is None or not state.settled:
+        return home.starting(state, now)
     match state.page:
         case Home():
             return home.screen(state, now)

@@ -62,7 +62,7 @@ def screen(state: State, now: Moment) -> Screen:
     sheet = frame.begin(state, now)
     plan, language = state.plan, state.language
     if plan is None:
-        return _starting(sheet, language)
+        raise ValueError("the first page shows a plan")
     layout = _USUAL
     if not state.online:
         layout = _OFFLINE
@@ -85,7 +85,9 @@ def screen(state: State, now: Moment) -> Screen:
     return sheet.screen("home" if state.online else "home-offline")
 
 
-def _starting(sheet: Sheet, language: Language) -> Screen:
+def starting(state: State, now: Moment) -> Screen:
+    """Return what is shown until the hall is known, and whether it can be reached."""
+    sheet, language = frame.begin(state, now), state.language
     sheet.icon("ticket", 450, 560, 180, HALL)
     for row, each in enumerate(("zh", "en")):
         shown: Language = "zh" if each == "zh" else "en"

@@ -29,6 +29,7 @@ from paihao_look.tokens import (
 )
 
 _SIGN_ROWS: Final = 4
+_SIGN_TWO_LINES: Final = 100
 
 
 def screen(state: State, page: Printed, now: Moment) -> Screen:
@@ -136,25 +137,25 @@ def _place_card(sheet: Sheet, state: State, plan: HallPlan, zone: Zone, queue: Q
     size, rows = typeset.fit(short, (60, 52, 46, 40, 36), room, "bold")
     sheet.text(x, 932, rows[0], size, weight="bold", room=room)
     sheet.text(x, 986, say("sit-and-wait", language), 40, room=room)
-    if numbers:
-        runs = (
-            Run(say("then-go", language), 40, INK),
-            Run(f" {numbers}", 40, INK, "bold"),
-            Run(say("then-windows", language), 40, INK),
-        )
-        if language == "en":
-            runs = Run("go to window ", 36, INK), Run(numbers, 36, INK, "bold"), Run("", 36, INK)
-        if sum(run.width for run in runs) <= room:
-            sheet.runs(x, 1035, runs, room=room)
-        else:
-            told = say("then-go", language) + say("then-window-called", language)
-            sheet.text(x, 1035, told, 40, room=room)
-    else:
-        told = say("then-go", language) + say("then-window-called", language)
-        sheet.text(x, 1035, told, 40, room=room)
+    _then_go(sheet, x, numbers, room, language)
     under = other(language)
     sheet.text(x, 1077, say("floor-wait", under, floor=zone.floor), 34, INK_SOFT, room=room)
     sheet.text(x, 1117, say("go-when-called", under), 34, INK_SOFT, room=room)
+
+
+def _then_go(sheet: Sheet, x: int, numbers: str, room: int, language: Language) -> None:
+    """Add where to go when called: the windows if they can be told in a line."""
+    for after in (say("then-windows", language), say("windows-short", language, numbers="")):
+        for size in (40, 36, 32):
+            runs = (
+                Run(say("then-go", language), size, INK),
+                Run(f" {numbers}", size, INK, "bold"),
+                Run(after, size, INK),
+            )
+            if numbers and sum(run.width for run in runs) <= room:
+                sheet.runs(x, 1035, runs, room=room)
+                return
+    sheet.text(x, 1035, say("then-window-called", language), 40, room=room)
 
 
 def _sign(sheet: Sheet, state: State, plan: HallPlan, zone: Zone, queue: Queue) -> None:
@@ -193,9 +194,10 @@ def _sign(sheet: Sheet, state: State, plan: HallPlan, zone: Zone, queue: Queue) 
         )
         name = first(one.short, language)
         room = 330 - (60 if mine else 0)
-        told = say("windows", language, numbers=numbers) if numbers and high >= 100 else ""
-        if told and width(told, 34) > room:
-            told = ""
+        told = ""
+        if numbers and high >= _SIGN_TWO_LINES:
+            choices = (say(key, language, numbers=numbers) for key in ("windows", "windows-short"))
+            told = next((words for words in choices if width(words, 34) <= room), "")
         baseline = middle - 4 if told else typeset.middle(middle, 40)
         sheet.text(rect.x + 84, baseline, name, 40, colour, weight="bold", room=room)
         sheet.text(rect.x + 84, middle + 38, told, 34, ON_DARK if mine else colour, room=room)
