@@ -177,6 +177,14 @@ def takes_numbers(plan: HallPlan, now: datetime) -> bool:
     return plan.take_until is None or local.time() < plan.take_until
 
 
+def begins_at(plan: HallPlan, now: datetime) -> str:
+    """Return when calling begins today, as ``09:00``, while it has not; empty afterwards."""
+    local = now.astimezone(plan.tz)
+    if not plan.hours or not takes_numbers(plan, now) or local.time() >= plan.hours[0].start:
+        return ""
+    return f"{plan.hours[0].start:%H:%M}"
+
+
 def next_opening(plan: HallPlan, now: datetime, language: Language, *, zone: Zone | None) -> str:
     """Return when a zone (or the hall) opens next, such as ``周四 09:00``; empty if unknown."""
     local = now.astimezone(plan.tz)

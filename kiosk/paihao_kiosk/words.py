@@ -182,6 +182,11 @@ WORDS: Final = {
     "printer-out": Text(
         "打印机坏了，号显示在屏幕上", "Printer down: your number is shown on screen"
     ),
+    # Before opening
+    "not-yet": Text(
+        "{time} 开始叫号，现在可以先取号", "Calling starts at {time}. You may take a number now."
+    ),
+    "value-begins": Text("{time} 开始", "From {time}"),
     # Messages
     "starting": Text("正在连接大厅系统…", "Connecting to the hall..."),
     "starting-how": Text("请稍等，或到总服务台取号。", "Please wait, or ask the service desk."),

@@ -407,3 +407,13 @@ def test_the_same_plan_again_changes_nothing() -> None:
     before = citizen.state
     citizen.give(PlanCame(PLAN))
     assert citizen.state == before
+
+
+def test_before_opening_numbers_are_given_and_the_true_start_is_told() -> None:
+    early = Moment(datetime(2026, 3, 18, 0, 20, tzinfo=UTC), 0.0)  # 08:20
+    waiting = replace(kiosk(), page=Confirm("C01"))
+    waiting, _ = react(waiting, BoardCame(board("C", 3, line("C", 3, None))), early)
+    assert screen(replace(waiting, page=Home()), early).says("09:00 开始叫号，现在可以先取号")
+    shown = screen(waiting, early)
+    assert shown.says("09:00 开始")
+    assert shown.target("take").enabled

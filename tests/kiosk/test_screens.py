@@ -1,6 +1,7 @@
 """Every screen of the kiosk keeps the rules: size, contrast, touch, nothing cut or on top."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import combinations
 from typing import get_args
 
@@ -20,12 +21,12 @@ from paihao_kiosk.pages import (
     Unsure,
 )
 from paihao_kiosk.screens import screen
-from paihao_kiosk.state import Pending, State
+from paihao_kiosk.state import Moment, Pending, State
 from paihao_kiosk.words import Language
 from paihao_look import tokens
 from paihao_look.picture import Box, Disc, Icon, Label, Qr, Rect, Screen
 from paihao_look.typeset import ELLIPSIS
-from tests.kiosk.fixtures import PLAN, kiosk, moment, ticket
+from tests.kiosk.fixtures import PLAN, board, kiosk, line, moment, ticket
 from tests.kiosk.halls import SMALL, TALL
 
 _ABOUT = {
@@ -72,6 +73,12 @@ def states() -> dict[str, State]:
     found["unsure-no-paper"] = replace(found["unsure-zh"], printer="paper-out")
     found["home-no-paper"] = replace(found["home-zh"], printer="paper-out")
     found["home-pressed"] = replace(found["home-zh"], pressed="zone:B")
+    for language in ("zh", "en"):
+        spoken = "zh" if language == "zh" else "en"
+        found[f"home-{language}-early"] = found[f"home-{language}"]
+        found[f"confirm-{language}-early"] = replace(
+            kiosk(boards=(board("C", 3, line("C", 3, None)),)), page=Confirm("C01"), language=spoken
+        )
     found["nothing-known"] = State(kiosk="K1")
     for language in ("zh", "en"):
         spoken = "zh" if language == "zh" else "en"
@@ -88,10 +95,15 @@ def states() -> dict[str, State]:
 STATES = states()
 
 
+MOMENTS = {"early": Moment(datetime(2026, 3, 18, 0, 20, tzinfo=UTC), 0.0)}
+"""Other times than 10:24; ``early`` is 08:20."""
+
+
 @pytest.fixture(params=sorted(STATES))
 def shown(request: pytest.FixtureRequest) -> Screen:
     """One screen after the other."""
-    return screen(STATES[request.param], moment())
+    name = request.param
+    return screen(STATES[name], MOMENTS.get(name.rsplit("-", 1)[-1], moment()))
 
 
 def tight(label: Label) -> Rect:

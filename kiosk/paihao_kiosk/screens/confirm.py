@@ -53,7 +53,7 @@ def screen(state: State, page: Confirm, now: Moment) -> Screen:
     x = place.right + 28
     sheet.text(x, 249 if under else 270, title, 72, weight="bold", room=1032 - x)
     sheet.text(x, 306, under, 46, INK_SOFT, room=1032 - x)
-    _facts(sheet, state, plan, service, queue)
+    _facts(sheet, state, plan, service, queue, now)
     _papers(sheet, service, language)
     _classes(sheet, plan, page, language)
     _take(sheet, state, language)
@@ -62,7 +62,9 @@ def screen(state: State, page: Confirm, now: Moment) -> Screen:
     return sheet.screen("confirm")
 
 
-def _facts(sheet: Sheet, state: State, plan: HallPlan, service: Service, queue: Queue) -> None:
+def _facts(
+    sheet: Sheet, state: State, plan: HallPlan, service: Service, queue: Queue, now: Moment
+) -> None:
     language = state.language
     sheet.card(Rect(48, 336, 984, 392))
     sheet.rule(80, 536, 920)
@@ -79,7 +81,10 @@ def _facts(sheet: Sheet, state: State, plan: HallPlan, service: Service, queue: 
             if line.until:
                 about = say("back-at", language, time=line.until)
         elif line.wait is None:
+            begins = figures.begins_at(plan, now.at)
             about, colour = say("no-estimate", language), INK_SOFT
+            if begins:
+                about, colour = say("value-begins", language, time=begins), HALL
         else:
             low, high = figures.minutes(line.wait)
             about, colour = say("value-minutes", language, low=low, high=high), HALL

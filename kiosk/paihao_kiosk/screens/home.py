@@ -69,7 +69,7 @@ def screen(state: State, now: Moment) -> Screen:
         _offline_card(sheet, language)
         _title(sheet, language, 426, 64, beside=say("figures-unseen", language))
     else:
-        told = _notice(state, plan)
+        told = _notice(state, plan, now)
         baseline = 320
         if told is not None:
             frame.notice(sheet, told, language)
@@ -98,12 +98,15 @@ def starting(state: State, now: Moment) -> Screen:
     return sheet.screen("starting")
 
 
-def _notice(state: State, plan: HallPlan) -> Text | None:
-    """Return what to tell: paper that is out before anything else."""
+def _notice(state: State, plan: HallPlan, now: Moment) -> Text | None:
+    """Return what to tell: paper that is out, then a hall that has not begun, then the hall's."""
     if state.printer == "paper-out":
         return Text(say("no-paper", "zh"), say("no-paper", "en"))
     if not printer_ready(state):
         return Text(say("printer-out", "zh"), say("printer-out", "en"))
+    begins = figures.begins_at(plan, now.at)
+    if begins:
+        return Text(say("not-yet", "zh", time=begins), say("not-yet", "en", time=begins))
     return frame.hall_notice(plan)
 
 
