@@ -113,7 +113,7 @@ WORDS: Final = {
     "value-windows": Text("{numbers} 号窗口", "{numbers}"),
     "any-window": Text("听叫号", "As called"),
     "papers": Text("要带的材料", "Papers to bring"),
-    "no-papers": Text("请带身份证原件", "Bring your ID card"),
+    "no-papers": Text("要带什么，请问总服务台", "Please ask the service desk"),
     "papers-ask": Text("其他材料请问窗口", "Ask at the window for more"),
     "which-class": Text("您是哪一类？", "Which are you?"),
     "more": Text("更多", "More"),

@@ -132,7 +132,7 @@ def _papers(sheet: Sheet, service: Service, language: Language) -> None:
         if len(papers) > _MOST_PAPERS:
             papers = [*papers[: _MOST_PAPERS - 1], say("papers-ask", language)]
     else:
-        papers = [say("no-papers", language), say("papers-ask", language)]
+        papers = [say("no-papers", language)]
     in_columns = all(width(paper, 42) <= 394 for paper in papers)
     if in_columns or len(papers) > 2:
         for at, paper in enumerate(papers):
