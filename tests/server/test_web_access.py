@@ -160,7 +160,7 @@ async def test_every_answer_carries_the_security_headers(hall: WebHall, path: st
     answer = await hall.client.get(path)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     policy = answer.headers["Content-Security-Policy"]
-    assert "frame-ancestors 'none'" in policy
+    assert "frame-ancestors 'self'" in policy
     assert "unsafe-inline" not in policy
     assert answer.headers["Cache-Control"] == "no-store"
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 
+from paihao_server.accounts_db import AccountsDb
 from paihao_server.log.memory import MemoryLog
 from paihao_server.web import sse
 from paihao_server.web.feed import Feed
@@ -185,3 +186,17 @@ async def test_a_stream_ends_with_its_session(
     async with asyncio.timeout(5):
         await answer.read()
     assert answer.content.at_eof()
+
+
+async def test_a_stream_ends_when_its_token_is_revoked(
+    hall: WebHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sse, "BEAT_S", 0.01)
+    async with stream(hall, hall.log.last_seq) as answer:
+        # As another process does it: the server notices within a second.
+        other = AccountsDb(hall.folder / "accounts.db")
+        other.revoke_token("m-manager", hall.clock.now())
+        other.close()
+        hall.clock.forward(seconds=1)
+        async with asyncio.timeout(5):
+            await answer.read()

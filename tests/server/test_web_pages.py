@@ -130,6 +130,29 @@ async def test_the_beat_tells_the_time_of_the_hall(hall: WebHall) -> None:
     assert event[1]["at"] == round(hall.clock.now().timestamp() * 1000)
 
 
+async def test_a_clerk_with_an_open_window_is_not_logged_out_for_being_quiet(
+    hall: WebHall,
+) -> None:
+    await hall.log_in("clerk", window="w1")
+    await hall.client.post("/api/v1/windows/w1/open", json={}, headers=hall.same_site)
+    async with stream(hall, "/console/w1/stream") as answer:
+        for _ in range(4):
+            hall.clock.forward(minutes=40)
+            await until_beat(answer)
+            await until_beat(answer)
+    assert (await hall.client.get("/console/w1")).status == 200
+
+
+async def test_a_console_that_only_watches_ends_with_its_idle_session(hall: WebHall) -> None:
+    await hall.log_in("manager")
+    async with stream(hall, "/console/w1/stream") as answer:
+        await until_beat(answer)
+        hall.clock.forward(minutes=61)
+        async with asyncio.timeout(10):
+            await answer.read()
+    assert (await hall.client.get("/api/v1/hall")).status == 401
+
+
 async def test_the_transfer_list_is_found_by_initials(hall: WebHall) -> None:
     await hall.take("B")
     await hall.log_in("manager")

@@ -58,6 +58,7 @@ class WebHall:
     clock: HandClock
     db: AccountsDb
     accounts: Accounts
+    folder: Path
     same_site: dict[str, str] = field(
         default_factory=lambda: {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
     )
@@ -119,7 +120,7 @@ async def web_hall(
     running = asyncio.create_task(dispatcher.run())
     server = TestServer(app, handler_cancellation=True)
     async with TestClient(server) as client:
-        yield WebHall(client, dispatcher, log, clock, db, accounts)
+        yield WebHall(client, dispatcher, log, clock, db, accounts, folder)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     db.close()

@@ -17,7 +17,7 @@ from aiohttp import hdrs, web
 from paihao_server.accounts import SESSION_LIFE, Caller
 from paihao_server.web.problems import ProblemError
 from paihao_server.web.route import Route
-from paihao_server.web.site import Site
+from paihao_server.web.site import Ask, Site
 
 COOKIE: Final = "paihao_session"
 SECURE_COOKIE: Final = "__Host-paihao_session"
@@ -45,6 +45,23 @@ async def admit(site: Site, request: web.Request, route: Route) -> Caller | None
     if caller.role not in route.roles:
         raise ProblemError("role-not-allowed", role=caller.role)
     return caller
+
+
+async def still_admitted(ask: Ask, *, at_work: bool = False) -> bool:
+    """Return whether whoever opened a stream may still read it.
+
+    Args:
+        ask: the stream's request.
+        at_work: what the stream shows is this person's work, so that their session does not
+            idle out; merely watching does not prolong it.
+    """
+    caller = ask.caller
+    if caller is None:
+        return True
+    accounts = ask.site.accounts
+    if caller.kind == "machine":
+        return await accounts.machine(_bearer(ask.request) or "") is not None
+    return await accounts.session(caller.session, touch=at_work) is not None
 
 
 def check_origin(request: web.Request) -> None:

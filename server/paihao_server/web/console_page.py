@@ -43,8 +43,14 @@ async def stream(ask: Ask) -> web.StreamResponse:
         now = site.dispatcher.clock.now()
         return regions(hall, site.stories, window, me.name, now, names).all()
 
+    def at_work() -> bool:
+        # Whoever has the window open works, also through a long visit or a lunch pause.
+        return site.dispatcher.hall.clerks.get(me.name) == window
+
     with site.watch.watching(urgent={f"window:{window}"}, soon=queues) as watcher:
-        return await live.follow(ask, watcher, read, login_url=f"/login?window={window}")
+        return await live.follow(
+            ask, watcher, read, login_url=f"/login?window={window}", at_work=at_work
+        )
 
 
 async def targets(ask: Ask) -> web.Response:

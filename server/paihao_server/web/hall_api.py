@@ -6,6 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from paihao_server.web import bodies, replies, sse, views
+from paihao_server.web.access import still_admitted
 from paihao_server.web.once import Reply
 from paihao_server.web.problems import ProblemError
 from paihao_server.web.route import Query, Route
@@ -39,14 +40,6 @@ async def events(ask: Ask) -> web.StreamResponse:
     finally:
         feed.readers -= 1
     return response
-
-
-async def still_admitted(ask: Ask) -> bool:
-    """Return whether the session behind a stream is still open; watching does not prolong it."""
-    caller = ask.caller
-    if caller is None or caller.kind == "machine":
-        return True
-    return await ask.site.accounts.session(caller.session) is not None
 
 
 def _start(ask: Ask) -> int:

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from paihao_hall.model import Hall
 from paihao_server.web import sse
-from paihao_server.web.hall_api import still_admitted
+from paihao_server.web.access import still_admitted
 from paihao_server.web.pages import render
 from paihao_server.web.pages.views import Region
 from paihao_server.web.site import Ask
@@ -29,6 +29,7 @@ async def follow(
     read: Callable[[Hall], Sequence[render.RegionView]],
     *,
     login_url: str = "/login",
+    at_work: Callable[[], bool] = lambda: False,
 ) -> web.StreamResponse:
     """Stream the regions of a page until the browser leaves or the session ends.
 
@@ -37,6 +38,7 @@ async def follow(
         watcher: wakes when the page may have changed.
         read: makes the regions; the last is the smallest and also tells that nothing changed.
         login_url: of the device, for the regions that link to it.
+        at_work: whether the page is in use, so that its session must not idle out.
     """
     dispatcher = ask.site.dispatcher
     response = await sse.open_stream(ask.request)
@@ -46,7 +48,7 @@ async def follow(
     beats = 0
     beat_at = loop.time()
     stale = True
-    while await still_admitted(ask):
+    while await still_admitted(ask, at_work=at_work()):
         if stale or beats % REREAD_BEATS == 0:
             regions = await dispatcher.look(read)
             frames = _changed(regions, sent, login_url)

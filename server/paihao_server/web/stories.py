@@ -18,6 +18,7 @@ class Stories:
         self._tickets: dict[str, list[e.Record]] = {}
         self._windows: dict[str, list[e.Record]] = {}
         self._missed: dict[str, None] = {}
+        self._seq = 0
 
     def begin(self, hall: Hall) -> None:
         """Take what a hall that was replayed from its log still knows of today."""
@@ -26,8 +27,15 @@ class Stories:
         self.take(known)
 
     def take(self, records: Iterable[e.Record]) -> None:
-        """Take records in log order."""
+        """Take records in log order; those taken before are passed over.
+
+        A hall in memory may be ahead of the disk when `begin` reads it, and what it was ahead
+        by then comes again when it is durable.
+        """
         for record in records:
+            if record.seq <= self._seq:
+                continue
+            self._seq = record.seq
             event = record.event
             if (ticket := getattr(event, "ticket", None)) is not None:
                 self._tickets.setdefault(ticket, []).append(record)
