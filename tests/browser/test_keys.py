@@ -212,6 +212,12 @@ def test_recall_waits_for_its_interval(desk: Desk) -> None:
     assert "秒后可用" in desk.text("[data-action=recall]")
 
 
+def test_two_countdowns_to_one_moment_agree(desk: Desk) -> None:
+    desk.console("called")
+    seconds = int(desk.text("[data-action=recall] .countdown"))
+    assert desk.text(".again strong") == f"0:{seconds:02}"
+
+
 def test_help_says_that_it_is_not_connected(desk: Desk) -> None:
     desk.console("idle")
     desk.chord(Keys.CONTROL, Keys.F9)

@@ -55,7 +55,8 @@ export function tick(say, remind) {
     put(node, lasting(moment - Number(node.dataset.since), node.dataset.format));
   }
   for (const node of document.querySelectorAll("time[data-until]")) {
-    const left = Number(node.dataset.until) - moment;
+    // Rounded up like "18 秒后可用", so that two countdowns to one moment agree.
+    const left = Math.ceil((Number(node.dataset.until) - moment) / 1000) * 1000;
     put(node, lasting(node.closest("[data-over]") ? left : Math.max(0, left), node.dataset.format));
   }
   for (const bar of document.querySelectorAll(".bar-fill[data-since]")) {
