@@ -23,6 +23,9 @@ from paihao_hall.contract import TOPICS, Topic
 from paihao_hall.plan import DeviceKind, HallPlan
 from paihao_hall.refusals import REFUSALS
 from paihao_runtime.command import GROUP, help_line
+from paihao_server.web.problems import STATUS
+from paihao_server.web.table import ROUTES
+from paihao_server.web.words import PROBLEMS, sentence
 
 DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
 
@@ -74,6 +77,33 @@ def refusals() -> str:
     return _table(("code", "meaning"), ((f"`{code}`", text) for code, text in REFUSALS.items()))
 
 
+def problems() -> str:
+    """Return every code with which the web side itself answers, with its status and words."""
+    return _table(
+        ("code", "status", "meaning"),
+        (
+            (f"`{code}`", str(status), sentence(PROBLEMS[code], {}, "en").replace("|", "/"))
+            for code, status in STATUS.items()
+        ),
+    )
+
+
+def routes() -> str:
+    """Return every address of the API with who may use it."""
+    return _table(
+        ("address", "what it does", "roles"),
+        (
+            (
+                f"`{route.method} {route.path}`",
+                route.summary,
+                ", ".join(sorted(route.roles)) if route.roles else "open",
+            )
+            for route in ROUTES
+            if route.documented
+        ),
+    )
+
+
 def findings() -> str:
     """Return every code of a finding in a hall file, with its severity and text."""
     return _table(
@@ -106,6 +136,8 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "topics": topics,
     "payloads": payloads,
     "refusals": refusals,
+    "problems": problems,
+    "routes": routes,
     "findings": findings,
     "commands": commands,
     "device-kinds": device_kinds,

@@ -163,6 +163,7 @@ async def test_every_answer_carries_the_security_headers(hall: WebHall, path: st
     assert "frame-ancestors 'self'" in policy
     assert "unsafe-inline" not in policy
     assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Server"] == "paihao"
 
 
 async def test_a_first_login_leads_to_a_new_password_and_to_nothing_else(hall: WebHall) -> None:

@@ -70,6 +70,8 @@ async def add_security_headers(_: web.Request, response: web.StreamResponse) -> 
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
+    # Versions of what we run on help only those who look for their faults.
+    response.headers[hdrs.SERVER] = "paihao"
 
 
 async def _serve_api(site: Site, route: Route, request: web.Request) -> web.StreamResponse:
