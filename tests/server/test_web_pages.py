@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, web
 
 from paihao_server.web import phone, sse
 from tests.hall.builders import a_plan
@@ -215,6 +215,40 @@ async def test_a_guessed_or_old_link_says_that_it_is_over(hall: WebHall) -> None
         assert "这个链接已失效" in await answer.text()
         assert (await hall.client.get(f"{gone}/stream")).status == 404
         assert (await hall.client.post(f"{gone}/cancel", headers=hall.same_site)).status == 404
+
+
+async def test_a_phone_stream_ends_with_the_hall_day(hall: WebHall) -> None:
+    path = (await hall.take())["url"].removeprefix("http://127.0.0.1:8080")
+    async with stream(hall, f"{path}/stream") as answer:
+        await until_beat(answer)
+        hall.clock.forward(minutes=24 * 60)
+        await hall.take()
+        async with asyncio.timeout(10):
+            rest = await answer.read()
+    assert b"HTTP/1.1" not in rest, "no second answer inside the first"
+
+
+async def test_the_streams_end_when_the_server_stops(hall: WebHall) -> None:
+    await hall.log_in("manager")
+    async with (
+        stream(hall, "/console/w1/stream") as console,
+        stream(hall, "/wall/Z/stream") as wall,
+    ):
+        await until_beat(console)
+        hall.log.fail_next = True
+        await hall.post("/api/v1/tickets", {"service": "sA"})
+        async with asyncio.timeout(10):
+            assert b"HTTP/1.1" not in await console.read() + await wall.read()
+
+
+async def test_a_browser_that_reads_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stuck(web.StreamResponse):
+        async def write(self, data: object) -> None:
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(sse, "WRITE_S", 0.01)
+    with pytest.raises(sse.SlowClientError):
+        await sse.write(Stuck(), b"data")
 
 
 async def test_the_wall_is_open_and_follows_the_calls(hall: WebHall) -> None:

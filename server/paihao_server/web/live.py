@@ -10,15 +10,21 @@ import msgspec
 from aiohttp import web
 
 from paihao_hall.model import Hall
+from paihao_hall.refusals import RefusedError
+from paihao_server.dispatcher import StoppedError
 from paihao_server.web import sse
 from paihao_server.web.access import still_admitted
 from paihao_server.web.pages import render
 from paihao_server.web.pages.views import Region
+from paihao_server.web.problems import ProblemError
 from paihao_server.web.site import Ask
 from paihao_server.web.watch import Watcher
 
 REREAD_BEATS: Final = 15
 """Beats after which a page is read again although nothing happened: grace times end."""
+
+ENDS: Final = (StoppedError, RefusedError, ProblemError)
+"""What ends a stream: the server stops, or what the page shows is no more (a new hall day)."""
 
 _NEVER: Final = datetime.fromtimestamp(0, UTC)
 
@@ -48,23 +54,27 @@ async def follow(
     beats = 0
     beat_at = loop.time()
     stale = True
-    while await still_admitted(ask, at_work=at_work()):
-        if stale or beats % REREAD_BEATS == 0:
-            regions = await dispatcher.look(read)
-            frames = _changed(regions, sent, login_url)
-            if frames:
-                seq = regions[0].seq
-                await sse.write(response, b"".join(frames))
-        if loop.time() >= beat_at:
-            beats += 1
-            beat_at = loop.time() + sse.BEAT_S
-            if ask.site.feed.last_seq > seq:
-                # Whoever waits for the number of an answer that changed nothing here gets it.
-                last = (await dispatcher.look(read))[-1]
-                seq = last.seq
-                await sse.write(response, _frame(last, login_url))
-            await sse.write(response, beat(dispatcher.clock.now()))
-        stale = await watcher.wait(max(0.0, beat_at - loop.time()))
+    try:
+        while await still_admitted(ask, at_work=at_work()):
+            if stale or beats % REREAD_BEATS == 0:
+                regions = await dispatcher.look(read)
+                frames = _changed(regions, sent, login_url)
+                if frames:
+                    seq = regions[0].seq
+                    await sse.write(response, b"".join(frames))
+            if loop.time() >= beat_at:
+                beats += 1
+                beat_at = loop.time() + sse.BEAT_S
+                if ask.site.feed.last_seq > seq:
+                    # Whoever waits for the number of an answer that changed nothing here gets it.
+                    last = (await dispatcher.look(read))[-1]
+                    seq = last.seq
+                    await sse.write(response, _frame(last, login_url))
+                await sse.write(response, beat(dispatcher.clock.now()))
+            stale = await watcher.wait(max(0.0, beat_at - loop.time()))
+    except ENDS:
+        # What follows is said on the browser's next request; this response has begun already.
+        return response
     return response
 
 

@@ -1,5 +1,6 @@
 """From the route table to running handlers: admission, bodies, retries, problems, figures."""
 
+import asyncio
 import logging
 import time
 from functools import partial
@@ -23,6 +24,8 @@ BODY_MAX: Final = 64 * 1024
 
 KEY_HEADER: Final = "Idempotency-Key"
 _KEY_MAX: Final = 128
+_CLOSED_BY_CLIENT: Final = 499
+"""For the figures only; nobody is there to be told."""
 
 SECURITY_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -130,6 +133,10 @@ async def _serve_page(site: Site, route: Route, request: web.Request) -> web.Str
         return _response(_reply(ProblemError("stopped"), request))
     except web.HTTPException as error:
         status = error.status
+        raise
+    except asyncio.CancelledError:
+        # The browser closed a stream.
+        status = _CLOSED_BY_CLIENT
         raise
     else:
         status = response.status

@@ -10,7 +10,7 @@ from paihao_hall.model import Hall
 from paihao_hall.views import board, plan_of
 from paihao_server.web import desk, sse
 from paihao_server.web.html import page, said
-from paihao_server.web.live import beat
+from paihao_server.web.live import ENDS, beat
 from paihao_server.web.problems import ProblemError
 from paihao_server.web.route import Route
 from paihao_server.web.site import Ask
@@ -35,7 +35,10 @@ async def stream(ask: Ask) -> web.StreamResponse:
     beat_at = loop.time()
     with ask.site.watch.watching(urgent=set(), soon=topics) as watcher:
         while True:
-            view = await dispatcher.look(lambda hall: _view(ask, hall))
+            try:
+                view = await dispatcher.look(lambda hall: _view(ask, hall))
+            except ENDS:
+                return response
             html = desk.wall_region(view)
             if html != sent:
                 sent = html
