@@ -45,9 +45,10 @@ class Publisher:
         self._dispatcher = dispatcher
         self._bus = bus
         self._clock = clock
-        self._later: set[str] = set()
+        self._later: dict[str, None] = {}
         self._wake = asyncio.Event()
-        self._lit: dict[str, str] = {}
+        self._lit: dict[str, tuple[str, str]] = {}
+        self._note_lit(dispatcher.hall)
         self._counts: dict[str, int] = {}
         dispatcher.on_records(self._committed)
         bus.on_connect(self._connected)
@@ -61,6 +62,7 @@ class Publisher:
 
     def publish_all(self, hall: Hall) -> None:
         """Publish every retained snapshot of the hall."""
+        self._note_lit(hall)
         plan = views.plan_of(hall)
         send(self._bus, contract.CATALOGUE, views.catalogue(hall), hall=plan.id)
         for zone in plan.zones:
@@ -74,14 +76,15 @@ class Publisher:
 
     def _connected(self) -> None:
         # What is in memory may be ahead of the disk for a moment; the next commit repaints all.
-        self._later.add("")
+        self._later[""] = None
         self._wake.set()
 
     def _committed(self, records: Sequence[Record]) -> None:
         hall = self._dispatcher.hall
-        zones: set[str] = set()
-        windows: set[str] = set()
-        counts: set[str] = set()
+        # Dicts for their order: the same log is told the same way in every run.
+        zones: dict[str, None] = {}
+        windows: dict[str, None] = {}
+        counts: dict[str, None] = {}
         for record in records:
             event = record.event
             if isinstance(event, e.PlanChanged | e.DayStarted):
@@ -90,30 +93,43 @@ class Publisher:
             ticket = hall.tickets.get(getattr(event, "ticket", ""))
             if ticket is not None:
                 zone = views.zone_of(hall, ticket)
-                counts.add(zone)
+                counts[zone] = None
                 if isinstance(event, _AT_ONCE):
-                    zones.add(zone)
-                self._light(hall, ticket, windows)
+                    zones[zone] = None
+                self._light(hall, ticket, windows, zones)
                 if isinstance(event, _CALLS) and ticket.call_seq == record.seq:
                     self._call(hall, ticket)
             if isinstance(event, _WINDOW_EVENTS):
-                windows.add(event.window)
-                counts |= {q.plan.zone for q, _ in hall.windows[event.window].serves}
+                windows[event.window] = None
+                counts |= {q.plan.zone: None for q, _ in hall.windows[event.window].serves}
         for zone in zones:
             self._board(hall, zone)
         for window in windows:
             self._window(hall, window)
-        if later := counts - zones:
+        if later := {zone: None for zone in counts if zone not in zones}:
             self._later |= later
             self._wake.set()
 
-    def _light(self, hall: Hall, ticket: Ticket, windows: set[str]) -> None:
-        """Note the windows whose strip changes: where the ticket is and where it was."""
+    def _light(
+        self, hall: Hall, ticket: Ticket, windows: dict[str, None], zones: dict[str, None]
+    ) -> None:
+        """Note what changes where the ticket is and where it was: strip, and board if it moved."""
+        zone = views.zone_of(hall, ticket)
         if (before := self._lit.pop(ticket.id, None)) is not None:
-            windows.add(before)
+            windows[before[0]] = None
+            if before[1] != zone:
+                zones[before[1]] = None
         if ticket.state in ("called", "serving") and ticket.window:
-            self._lit[ticket.id] = ticket.window
-            windows.add(ticket.window)
+            self._lit[ticket.id] = (ticket.window, zone)
+            windows[ticket.window] = None
+
+    def _note_lit(self, hall: Hall) -> None:
+        """Note which tickets are at windows, as they are when the server starts in mid-day."""
+        self._lit = {
+            window.ticket.id: (name, views.zone_of(hall, window.ticket))
+            for name, window in hall.windows.items()
+            if window.ticket is not None
+        }
 
     async def _publish_later(self) -> None:
         while True:
@@ -133,7 +149,7 @@ class Publisher:
                 self._window(hall, name)
 
     def _publish_due(self, hall: Hall) -> None:
-        due, self._later = self._later, set()
+        due, self._later = self._later, {}
         if "" in due:
             self.publish_all(hall)
             return
@@ -157,7 +173,7 @@ class Publisher:
         send(self._bus, contract.ZONE_CALL, call, hall=views.plan_of(hall).id, zone=call.zone)
 
     def _board(self, hall: Hall, zone: str) -> None:
-        self._later.discard(zone)
+        self._later.pop(zone, None)
         board = views.board(hall, zone, self._clock.now())
         send(self._bus, contract.BOARD, board, hall=views.plan_of(hall).id, zone=zone)
 

@@ -3,12 +3,17 @@
 import asyncio
 from collections.abc import Callable
 
+import msgspec
+
 from paihao_hall import commands as c
 from paihao_hall import contract
 from paihao_hall.contract import DeviceAck, DeviceStatus, KioskRequest, WindowKey
 from paihao_hall.events import AckRecorded
 from paihao_hall.plan import MissedPolicy
 from paihao_runtime.memory_bus import BusFaults
+from paihao_server.dispatcher import Dispatcher
+from paihao_server.log.memory import MemoryLog
+from paihao_server.publisher import Publisher
 from tests.hall.builders import a_plan
 from tests.server.in_memory import Device, Server, in_the_hall
 
@@ -235,3 +240,59 @@ def test_what_a_device_says_of_itself_is_known() -> None:
         assert server.gateway.devices["K1"].facts == {"printer": "ready"}
 
     in_the_hall(story)
+
+
+def test_server_that_starts_in_mid_day_still_clears_the_strip_of_a_window_it_found_serving() -> (
+    None
+):
+    async def story(server: Server, plug: Plug) -> None:
+        box = server.device("window", "w1").listen(contract.WINDOW_STATE, window="w1")
+        plug(box)
+        for command in (
+            c.IssueTicket(id="1", actor="x", service="sA", class_="regular", ticket="t", token="k"),
+            press("w1", "open", clerk="x"),
+            press("w1", "call"),
+            press("w1", "start"),
+        ):
+            await server.dispatcher.submit(command)
+        await asyncio.sleep(1)
+        restarted = Dispatcher(MemoryLog(server.log.records), server.clock)
+        await restarted.start(server.plan)
+        Publisher(restarted, server.bus, server.clock)
+        running = asyncio.create_task(restarted.run(), name="restarted")
+        await restarted.submit(c.Complete(id="done", actor="clerk:x", window="w1"))
+        await asyncio.sleep(1)
+        running.cancel()
+        states = box.got(contract.WINDOW_STATE)
+        assert (states[-1].state, states[-1].ticket) == ("idle", None)
+
+    in_the_hall(story)
+
+
+def test_ticket_that_is_transferred_to_another_zone_leaves_the_board_of_its_own() -> None:
+    async def story(server: Server, plug: Plug) -> None:
+        board = server.device("board", "B1").listen(contract.BOARD, zone="Z")
+        plug(board)
+        for command in (
+            c.IssueTicket(id="1", actor="x", service="sA", class_="regular", ticket="t", token="k"),
+            press("w1", "open", clerk="x"),
+            press("w1", "call"),
+            press("w1", "start"),
+        ):
+            await server.dispatcher.submit(command)
+        await asyncio.sleep(1)
+        assert [call.number for call in board.got(contract.BOARD)[-1].recent] == ["A001"]
+        away = c.Transfer(id="away", actor="clerk:x", window="w1", queue="B")
+        await server.dispatcher.submit(away)
+        await asyncio.sleep(1)
+        shown = board.got(contract.BOARD)[-1]
+        assert (shown.calls, shown.recent) == ((), ())
+
+    plan = a_plan()
+    upstairs = msgspec.structs.replace(plan.zones[0], id="Y")
+    queues = tuple(
+        msgspec.structs.replace(queue, zone="Y") if queue.id == "B" else queue
+        for queue in plan.queues
+    )
+    plan = msgspec.structs.replace(plan, zones=(*plan.zones, upstairs), queues=queues)
+    in_the_hall(story, plan)
