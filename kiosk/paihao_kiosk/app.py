@@ -16,15 +16,11 @@ from paihao_hall.contract import (
     BEAT,
     BOARD,
     CATALOGUE,
-    DEVICE_ACK,
-    DEVICE_STATUS,
     KIOSK_REPLY,
     KIOSK_REQUEST,
     Beat,
     Board,
     Catalogue,
-    DeviceAck,
-    DeviceStatus,
     KioskReply,
     KioskRequest,
 )
@@ -34,6 +30,7 @@ from paihao_kiosk.react import react
 from paihao_kiosk.screens import screen
 from paihao_kiosk.slips import slip_of
 from paihao_kiosk.state import (
+    FORGET_S,
     Acknowledge,
     Ask,
     BoardCame,
@@ -56,6 +53,8 @@ from paihao_kiosk.state import (
 from paihao_look.picture import Screen
 from paihao_runtime.bus import Bus, Faults, Will, listen, send
 from paihao_runtime.clock import Clock
+from paihao_runtime.device import DeviceReports
+from paihao_runtime.device import last_will as device_will
 
 STALE_S: Final = 5.0
 """Without a beat for so long the dispatcher is lost."""
@@ -63,7 +62,7 @@ STALE_S: Final = 5.0
 TICK_S: Final = 0.25
 """How often time limits are looked at, in seconds of the event loop."""
 
-ASK_AGAIN: Final = timedelta(minutes=10)
+ASK_AGAIN: Final = timedelta(seconds=FORGET_S)
 """Requests of the run before that are older than this are forgotten: nobody waits for them."""
 
 log = logging.getLogger(__name__)
@@ -71,13 +70,7 @@ log = logging.getLogger(__name__)
 
 def last_will(hall: str, kiosk: str) -> Will:
     """Return what the broker says when the kiosk is gone without a word."""
-    gone = DeviceStatus(online=False, kind="kiosk")
-    return Will(
-        DEVICE_STATUS.path(hall=hall, device=kiosk),
-        DEVICE_STATUS.dump(gone),
-        DEVICE_STATUS.qos,
-        DEVICE_STATUS.retain,
-    )
+    return device_will(hall, kiosk, "kiosk")
 
 
 class KioskApp:
@@ -89,7 +82,7 @@ class KioskApp:
         bus: connected or not; this subscribes and publishes.
         clock: hall time.
         printer: prints slips.
-        new_id: makes ids for commands and acknowledgements, never the same twice.
+        new_id: makes ids for requests, never the same twice.
         memory: what is kept on disk; None keeps nothing.
     """
 
@@ -113,6 +106,9 @@ class KioskApp:
         self._new_id = new_id
         self._memory = memory
         self._state = State(kiosk=kiosk)
+        self._reports = DeviceReports(
+            bus, clock.now, hall=hall, device=kiosk, kind="kiosk", facts=self._facts
+        )
         self._jobs: asyncio.Queue[Print] = asyncio.Queue()
         self._timed = asyncio.Event()
         self._beat_s: float | None = None
@@ -185,7 +181,6 @@ class KioskApp:
         listen(bus, BOARD, self._board_came, faults, hall=hall)
         listen(bus, BEAT, self._beat_came, faults, hall=hall)
         listen(bus, KIOSK_REPLY, self._reply_came, faults, hall=hall, kiosk=self._kiosk)
-        bus.on_connect(self._say_status)
 
     def _catalogue_came(self, catalogue: Catalogue, _ids: dict[str, str]) -> None:
         known = self._state.plan
@@ -217,23 +212,10 @@ class KioskApp:
             case Print():
                 self._jobs.put_nowait(effect)
             case Acknowledge(ticket, what):
-                ack = DeviceAck(
-                    id=self._new_id(),
-                    what=what,
-                    ticket=ticket.id,
-                    seq=ticket.seq,
-                    at=self._clock.now(),
-                )
-                send(self._bus, DEVICE_ACK, ack, hall=self._hall, device=self._kiosk)
+                self._reports.did(what, ticket=ticket.id, seq=ticket.seq)
 
-    def _say_status(self) -> None:
-        status = DeviceStatus(
-            online=True,
-            kind="kiosk",
-            at=self._clock.now(),
-            facts={"printer": self._state.printer},
-        )
-        send(self._bus, DEVICE_STATUS, status, hall=self._hall, device=self._kiosk)
+    def _facts(self) -> dict[str, str]:
+        return {"printer": self._state.printer}
 
     # Tasks --------------------------------------------------------------------------------------
 
@@ -253,8 +235,7 @@ class KioskApp:
         async for state in self._printer.states():
             if state != self._state.printer:
                 self._feed(PrinterIs(state))
-                if self._bus.connected:
-                    self._say_status()
+                self._reports.tell_health()
 
     async def _watch_beats(self) -> None:
         loop = asyncio.get_running_loop()
@@ -336,4 +317,4 @@ def _request_of(ticket: str, service: str) -> KioskRequest:
 
 
 def _needs_time(state: State) -> bool:
-    return state.pending is not None or bool(state.printing) or state.touched_at is not None
+    return bool(state.pending or state.late or state.printing) or state.touched_at is not None

@@ -26,9 +26,11 @@ from paihao_kiosk.pages import (
 from paihao_kiosk.search import Index
 from paihao_kiosk.state import (
     DOUBLE_PRESS_S,
+    FORGET_S,
     GIVE_UP_S,
     IDLE_PRINTED_S,
     IDLE_S,
+    LATE_RETRY_S,
     PRINT_LIMIT_S,
     RETRY_S,
     Acknowledge,
@@ -372,7 +374,17 @@ def _ask_again(state: State, now: Moment) -> Step:
     elif pending is not None and now.s - pending.sent_s >= RETRY_S:
         state = replace(state, pending=replace(pending, sent_s=now.s))
         effects.append(Ask(pending.request))
-    return state, tuple(effects)
+    # The citizen was told that the ticket comes as soon as the answer does. The answer may have
+    # been lost with the server, and a number that nobody holds would be called for nothing.
+    late: list[Pending] = []
+    for one in state.late:
+        if now.s - one.asked_s >= FORGET_S:
+            continue
+        if state.online and now.s - one.sent_s >= LATE_RETRY_S:
+            one = replace(one, sent_s=now.s)
+            effects.append(Ask(one.request))
+        late.append(one)
+    return replace(state, late=tuple(late)), tuple(effects)
 
 
 def _printer_overdue(state: State, now: Moment) -> Step:

@@ -24,6 +24,10 @@ RETRY_S: Final = 2.0
 GIVE_UP_S: Final = 10.0
 """A request is repeated with its own id, and after a while the citizen is told the truth."""
 
+LATE_RETRY_S: Final = 5.0
+FORGET_S: Final = 600.0
+"""Then it is repeated more slowly; after ten minutes nobody waits for it any more."""
+
 PRINT_LIMIT_S: Final = 10.0
 """A printer that has not answered by then is unsure."""
 

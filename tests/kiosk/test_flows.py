@@ -185,6 +185,19 @@ def test_after_ten_seconds_the_citizen_is_told_and_a_late_answer_is_still_printe
     assert citizen.page() == Printed(ticket())
 
 
+def test_a_late_answer_is_asked_for_again_until_it_comes_or_nobody_waits_any_more() -> None:
+    citizen = waiting().wait(10)
+    told = len(citizen.asked())
+    citizen.wait(6).wait(6)
+    assert {request.id for request in citizen.asked()} == {"press-2"}
+    assert len(citizen.asked()) == told + 2
+    citizen.give(Heard(online=False)).wait(6).give(Heard(online=True))
+    assert len(citizen.asked()) == told + 2
+    citizen.wait(600).wait(6)
+    assert len(citizen.asked()) == told + 2
+    assert not citizen.state.late
+
+
 def test_a_late_answer_does_not_take_the_screen_from_the_next_citizen() -> None:
     citizen = waiting().wait(10).touch("home:main").touch("zone:C")
     citizen.give(Replied(reply("press-2")), PrintEnded("t-146", 0, "printed"))
