@@ -1,8 +1,9 @@
 """The speaker as a process: calls from the bus to the voice, and the report that they were said.
 
-Calls come as messages of their own. One that was missed while the connection was away is found in
-the board's snapshot that comes with the reconnection and is said then, if it is young. One that
-comes so late that its ticket is no longer being called is left out.
+Calls come as messages of their own. One whose message was lost, with the connection or with a
+server that died between commit and message, is found in the next snapshot of the board and is
+said then, if it is young. One that comes so late that its ticket is no longer being called is
+left out.
 """
 
 import logging
@@ -15,7 +16,6 @@ import msgspec
 
 from paihao_display.announcer import Announcer, Spoken
 from paihao_display.calls import CallTurn
-from paihao_display.device import DeviceReports
 from paihao_display.hall_time import HallTime
 from paihao_display.outputs import Output
 from paihao_display.voice import Voice
@@ -34,6 +34,7 @@ from paihao_hall.contract import (
 from paihao_hall.plan import HallPlan, Text
 from paihao_runtime.bus import Bus, Faults, listen
 from paihao_runtime.clock import Clock
+from paihao_runtime.device import DeviceReports
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class SpeakerApp:
         Args:
             device: id of the speaker; the plan says for which zones it speaks.
             hall: id of the hall.
-            bus: run by the caller, made with `paihao_display.device.last_will`.
+            bus: run by the caller, made with `paihao_runtime.device.last_will`.
             clock: the hall's.
             voice: makes the sound; the plan sets its languages.
             output: plays it.
@@ -87,12 +88,10 @@ class SpeakerApp:
         self._plan: HallPlan | None = None
         self._listening: set[str] = set()
         self._boards: dict[str, Board] = {}
-        self._catch_up: set[str] = set()
         self._announcer = Announcer(voice, output, clock, on_spoken=self._spoken, times=times)
         self._reports = DeviceReports(
-            bus, self._time, hall=hall, device=device, kind="speaker", facts=self._facts
+            bus, self._time.now, hall=hall, device=device, kind="speaker", facts=self._facts
         )
-        bus.on_connect(self._connected)
         listen(bus, CATALOGUE, self._take_plan, self._faults, hall=hall)
         listen(bus, BEAT, self._take_beat, self._faults, hall=hall)
 
@@ -112,9 +111,6 @@ class SpeakerApp:
         """How many calls and notices wait to be spoken."""
         return self._announcer.backlog
 
-    def _connected(self) -> None:
-        self._catch_up = set(self._listening)
-
     def _take_plan(self, catalogue: Catalogue, _: dict[str, str]) -> None:
         plan = self._plan = catalogue.plan
         self._voice.use(plan.speak, telephone_one=plan.telephone_one)
@@ -122,10 +118,9 @@ class SpeakerApp:
             if zone in self._listening:
                 continue
             self._listening.add(zone)
-            self._catch_up.add(zone)
             listen(self._bus, ZONE_CALL, self._take_call, self._faults, hall=self._hall, zone=zone)
             listen(self._bus, BOARD, self._take_board, self._faults, hall=self._hall, zone=zone)
-        self._reports.healthy()
+        self._reports.tell_health()
 
     def _take_beat(self, beat: Beat, _: dict[str, str]) -> None:
         self._time.hear(beat.at)
@@ -145,11 +140,9 @@ class SpeakerApp:
             return
         before = self._boards.get(board.zone)
         self._boards[board.zone] = board
-        if board.zone in self._catch_up:
-            self._catch_up.discard(board.zone)
-            for call in reversed(board.calls):
-                if self._time.now() - call.called_at < YOUNG:
-                    self._announcer.call(_as_zone_call(call, board.zone))
+        for call in reversed(board.calls):
+            if self._time.now() - call.called_at < YOUNG:
+                self._announcer.call(_as_zone_call(call, board.zone))
         if before is not None:
             for notice in board.notices:
                 if notice not in before.notices and not self._elsewhere(notice, board.zone):
@@ -177,7 +170,7 @@ class SpeakerApp:
             what: AckKind = "spoken" if spoken.heard else "unsure"
             for call in spoken.turn.covered:
                 self._reports.did(what, ticket=call.ticket, seq=call.seq)
-        self._reports.healthy()
+        self._reports.tell_health()
         if self._on_spoken is not None:
             self._on_spoken(spoken)
 

@@ -203,6 +203,23 @@ def test_calls_missed_while_away_are_found_in_the_snapshot_and_spoken_if_young(
     tell(story, tmp_path)
 
 
+def test_a_call_whose_message_died_with_the_server_is_found_in_the_next_snapshot(
+    tmp_path: Path,
+) -> None:
+    async def story(hall: Hall) -> None:
+        send(hall.server, BOARD, snapshot(), hall="test", zone="homes")
+        await asyncio.sleep(10)
+        lost = call("B122", "12", 9, age_s=-10)
+        send(hall.server, BOARD, snapshot(lost, seq=9), hall="test", zone="homes")
+        await asyncio.sleep(1)
+        hall.say(lost)
+        await hall.app.until_silent()
+        await asyncio.sleep(1)
+        assert [one["number"] for turn in hall.turns() for one in turn["calls"]] == ["B122"]
+
+    tell(story, tmp_path)
+
+
 def test_a_call_that_comes_minutes_late_is_said_only_if_its_ticket_is_still_called(
     tmp_path: Path,
 ) -> None:
