@@ -10,12 +10,12 @@ from typing import Final
 
 from paihao_display.board import BoardState
 from paihao_display.board_screen import SIZE, board_screen, ticker_moves
-from paihao_display.device import DeviceReports
 from paihao_display.hall_time import HallTime
 from paihao_display.window import Window
 from paihao_hall.contract import BEAT, BOARD, CATALOGUE, Beat, Board, Catalogue
 from paihao_runtime.bus import Bus, Faults, listen
 from paihao_runtime.clock import Clock
+from paihao_runtime.device import DeviceReports
 
 FRAME_S: Final = 1 / 30
 REST_S: Final = 1.0
@@ -45,7 +45,7 @@ class BoardApp:
         Args:
             device: id of the board; the plan says which zones it shows.
             hall: id of the hall.
-            bus: run by the caller, made with `paihao_display.device.last_will`.
+            bus: run by the caller, made with `paihao_runtime.device.last_will`.
             clock: the hall's.
             window: shows the screens.
             reduced_motion: nothing blinks or runs.
@@ -63,10 +63,15 @@ class BoardApp:
         self._news = asyncio.Event()
         self._reported: dict[tuple[str, int], None] = {}
         self._reports = DeviceReports(
-            bus, self._time, hall=hall, device=device, kind="board", facts=self._facts
+            bus, self._time.now, hall=hall, device=device, kind="board", facts=self._facts
         )
         listen(bus, CATALOGUE, self._take_plan, self._faults, hall=hall)
         listen(bus, BEAT, self._take_beat, self._faults, hall=hall)
+
+    @property
+    def seq(self) -> int:
+        """The newest log number of what is shown."""
+        return self._state.seq
 
     async def run(self) -> None:
         """Show until cancelled or the window is closed; closes the window."""
@@ -92,7 +97,7 @@ class BoardApp:
                 if key not in self._reported:
                     self._remember(key)
                     self._reports.did("shown", ticket=row.call.ticket, seq=row.call.seq)
-        self._reports.healthy()
+        self._reports.tell_health()
         return self._state.blinks(motion_s) or ticker_moves(view)
 
     async def _rest(self, seconds: float) -> None:

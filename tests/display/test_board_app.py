@@ -8,7 +8,6 @@ from random import Random
 from typing import Any
 
 from paihao_display.board_app import BoardApp
-from paihao_display.device import last_will
 from paihao_hall.contract import (
     BEAT,
     BOARD,
@@ -24,6 +23,7 @@ from paihao_look.picture import Screen
 from paihao_runtime import virtual_time
 from paihao_runtime.bus import Faults, listen, send
 from paihao_runtime.clock import LoopClock
+from paihao_runtime.device import last_will
 from paihao_runtime.memory_bus import MemoryBroker, MemoryBus
 from paihao_runtime.rights import Rights
 from tests.display.halls import NOW, PLAN, beat, call, snapshot

@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 
 from paihao_display.clips import ClipVoice
-from paihao_display.device import last_will
 from paihao_display.engines import EngineChain
 from paihao_display.outputs import WAV_RATE_HZ, WavOutput
 from paihao_display.sound import Sound, read_wav
@@ -33,6 +32,7 @@ from paihao_hall.plan import HallPlan, Text
 from paihao_runtime import virtual_time
 from paihao_runtime.bus import Faults, listen, send
 from paihao_runtime.clock import LoopClock
+from paihao_runtime.device import last_will
 from paihao_runtime.memory_bus import BusFaults, MemoryBroker, MemoryBus
 from paihao_runtime.places import shipped
 from paihao_runtime.rights import Rights

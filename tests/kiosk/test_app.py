@@ -27,7 +27,7 @@ from paihao_hall.contract import (
     KioskReply,
     KioskRequest,
 )
-from paihao_kiosk.app import KioskApp, last_will
+from paihao_kiosk.app import KioskApp
 from paihao_kiosk.memory import Memory
 from paihao_kiosk.pages import Confirm, Home, Message, Page, Printed, Unsure
 from paihao_kiosk.pages import PrintOutcome as Outcome
@@ -35,6 +35,7 @@ from paihao_kiosk.state import PrinterState
 from paihao_runtime import virtual_time
 from paihao_runtime.bus import Faults, listen, send
 from paihao_runtime.clock import LoopClock
+from paihao_runtime.device import last_will
 from paihao_runtime.memory_bus import BusFaults, MemoryBroker, MemoryBus
 from paihao_runtime.rights import Rights
 from tests.kiosk.fixtures import AT, BOARDS, PLAN, board, line, ticket
@@ -94,7 +95,7 @@ class Hall:
     def new_app(self) -> KioskApp:
         ids = count()
         self.bus = MemoryBus(
-            self.broker, ID, Rights.of(HALL, "kiosk", ID), will=last_will(HALL, ID)
+            self.broker, ID, Rights.of(HALL, "kiosk", ID), will=last_will(HALL, ID, "kiosk")
         )
         return KioskApp(
             hall=HALL,
