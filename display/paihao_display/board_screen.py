@@ -44,7 +44,7 @@ _LEFT: Final = 40
 _CARD_W: Final = 1200
 _QUEUES_X: Final = 1272
 _ARROW_GAP: Final = 10
-TICKER_Y: Final = 992
+_TICKER_Y: Final = 992
 """Above it nothing moves sideways."""
 _TICKER_X: Final = 124
 _TICKER_GAP: Final = 40
@@ -71,6 +71,11 @@ def board_screen(view: BoardView) -> Screen:
     else:
         shapes += _live(view)
     return Screen("board", SIZE, NIGHT, tuple(shapes))
+
+
+def standing_texts(screen: Screen) -> list[str]:
+    """Return the texts of a board that do not run."""
+    return [label.text for label in screen.labels() if label.baseline < _TICKER_Y]
 
 
 def ticker_moves(view: BoardView) -> bool:
@@ -152,7 +157,7 @@ def _stale(view: BoardView) -> Iterator[Shape]:
     for place, queue in enumerate(view.queues):
         card = Rect(_QUEUES_X, 288 + 139 * place, 608, 128)
         yield from _queue_card(view, queue, card, since=since)
-    yield Box(Rect(0, TICKER_Y, 1920, 88), HALL_DEEP)
+    yield Box(Rect(0, _TICKER_Y, 1920, 88), HALL_DEEP)
     yield Icon("info", 38, 1006, 60, SNOW)
     words = "没看到、没听到叫号，号也不作废，请到窗口或总服务台问工作人员"
     yield line(_TICKER_X, 1054, words, TICKER, SNOW, room=1920 - _TICKER_X - _LEFT)
@@ -260,7 +265,7 @@ def _wait(queue: QueueLine, plan: Queue, card: Rect, room: int) -> Iterator[Shap
 
 
 def _ticker(view: BoardView) -> Iterator[Shape]:
-    yield Box(Rect(0, TICKER_Y, 1920, 88), HALL_DEEP)
+    yield Box(Rect(0, _TICKER_Y, 1920, 88), HALL_DEEP)
     if not view.notices:
         return
     if view.still:
@@ -270,7 +275,7 @@ def _ticker(view: BoardView) -> Iterator[Shape]:
         yield line(_TICKER_X, 1054, _notice(text), TICKER, SNOW, room=room)
     else:
         yield from _running(view)
-    yield Box(Rect(0, TICKER_Y, _TICKER_X - 12, 88), HALL_DEEP)
+    yield Box(Rect(0, _TICKER_Y, _TICKER_X - 12, 88), HALL_DEEP)
     yield Icon("megaphone", 42, 1010, 52, SNOW)
 
 

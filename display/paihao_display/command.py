@@ -2,20 +2,15 @@
 
 import asyncio
 import re
-import signal
-from collections.abc import Coroutine
-from contextlib import suppress
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Final
 
 import typer
 
 from paihao_display.build import RATE_HZ, build_from_espeak, build_from_recordings
 from paihao_display.clips import check as check_folder
 from paihao_display.clips import read_manifest
-from paihao_display.device import last_will
 from paihao_display.engines import VoiceError
 from paihao_display.outputs import CardOutput, NoCardError, Output, WavOutput, open_card
 from paihao_display.sound import SoundError, write_wav
@@ -23,12 +18,26 @@ from paihao_display.speaker_app import SpeakerApp
 from paihao_display.voices import ENGINES, open_voice, shipped_voices
 from paihao_display.words import Lang
 from paihao_hall.contract import ZoneCall
-from paihao_hall.plan import DeviceKind, Text
+from paihao_hall.plan import Text
 from paihao_runtime.bus import Bus
 from paihao_runtime.clock import RealClock
 from paihao_runtime.command import CommandError, print_lines, run_app
-from paihao_runtime.logs import LogForm, LogLevel, start_logs
-from paihao_runtime.mqtt import BrokerUrl, BrokerUrlError, MqttBus
+from paihao_runtime.logs import start_logs
+from paihao_runtime.process import (
+    BrokerOption,
+    CaFileOption,
+    DeviceOption,
+    FramesOption,
+    HallIdOption,
+    HeadlessOption,
+    LogFormOption,
+    LogLevelOption,
+    SecretFileOption,
+    WindowOption,
+    device_bus,
+    make_folder,
+    run_until_stopped,
+)
 
 _NUMBER: Final = re.compile(r"[A-Za-z]{0,3}-?[0-9]{1,5}")
 
@@ -57,19 +66,15 @@ def voice(argv: list[str]) -> int:
 
 @display_app.command()
 def _display(
-    device: Annotated[str, typer.Option("--id", help="Id of this board or speaker.")],
-    hall: Annotated[str, typer.Option(help="Id of the hall.")],
-    mqtt: Annotated[str, typer.Option(help="mqtt://HOST:PORT or mqtts://HOST:PORT.")],
-    secret_file: Annotated[
-        Path | None, typer.Option(help="Holds the secret of this device's login.")
-    ] = None,
-    ca_file: Annotated[Path | None, typer.Option(help="Certificate of the signer.")] = None,
+    device: DeviceOption,
+    hall: HallIdOption,
+    mqtt: BrokerOption,
+    secret_file: SecretFileOption = None,
+    ca_file: CaFileOption = None,
     speaker: Annotated[bool, typer.Option("--speaker", help="Speak calls, show nothing.")] = False,
-    window: Annotated[bool, typer.Option("--window", help="In a window, not full screen.")] = False,
-    headless: Annotated[bool, typer.Option("--headless", help="Without a screen.")] = False,
-    frames: Annotated[
-        Path | None, typer.Option(help="Folder for PNGs of each new picture (headless).")
-    ] = None,
+    window: WindowOption = False,
+    headless: HeadlessOption = False,
+    frames: FramesOption = None,
     reduced_motion: Annotated[
         bool, typer.Option("--reduced-motion", help="Nothing blinks or runs.")
     ] = False,
@@ -83,32 +88,25 @@ def _display(
         list[Path] | None, typer.Option("--voice", help="Voice folder before those shipped.")
     ] = None,
     times: Annotated[int, typer.Option(min=1, max=5, help="How often a call is said.")] = 2,
-    log_form: Annotated[str, typer.Option("--log", help="plain or json.")] = "plain",
-    log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "info",
+    log_form: LogFormOption = "plain",
+    log_level: LogLevelOption = "info",
 ) -> None:
     """Show the wall board of a zone, or with --speaker be its speaker."""
-    start_logs(_log_form(log_form), _log_level(log_level))
-    try:
-        url = BrokerUrl.parse(mqtt, secret_file)
-    except BrokerUrlError as error:
-        raise CommandError(str(error)) from error
-    kind: DeviceKind = "speaker" if speaker else "board"
-    try:
-        will = last_will(hall, device, kind)
-    except ValueError as error:
-        raise CommandError(str(error), code=2) from error
+    start_logs(log_form, log_level)
+    bus = device_bus(
+        mqtt,
+        hall=hall,
+        device=device,
+        kind="speaker" if speaker else "board",
+        secret_file=secret_file,
+        ca_file=ca_file,
+        persistent=speaker,
+    )
     for folder in (frames, wav):
         if folder is not None:
-            _make_folder(folder)
+            make_folder(folder)
 
     async def main() -> None:
-        bus = MqttBus(
-            replace(url, name=url.name or device),
-            device,
-            will=will,
-            persistent=speaker,
-            ca_file=ca_file,
-        )
         if speaker:
             names = tuple(name.strip() for name in engines.split(",") if name.strip())
             await _speak(
@@ -125,7 +123,7 @@ def _display(
                 reduced_motion=reduced_motion,
             )
 
-    _run_until_stopped(main())
+    run_until_stopped(main())
 
 
 @voice_app.command()
@@ -192,20 +190,23 @@ async def _show(
 ) -> None:
     # Here, because a speaker and ``paihao voice`` need neither pygame nor fonts.
     from paihao_display.board_app import BoardApp
-    from paihao_display.board_screen import SIZE
-    from paihao_display.window import MemoryWindow, NoScreenError, PygameWindow, Window
+    from paihao_display.board_screen import SIZE, standing_texts
+    from paihao_display.window import Untouched
     from paihao_look.fonts import FontMissingError, font
+    from paihao_look.window import MemoryWindow, NoScreenError, ScreenWindow, Window
 
     try:
         font("bold")
         shown: Window = (
-            MemoryWindow(SIZE, frames)
+            MemoryWindow(SIZE, frames, news=standing_texts)
             if headless
-            else PygameWindow(SIZE, f"Paihao {device}", full_screen=not in_window)
+            else ScreenWindow(
+                SIZE, f"Paihao {device}", full_screen=not in_window, escape_closes=True
+            )
         )
     except (NoScreenError, FontMissingError) as error:
         raise CommandError(str(error)) from error
-    app = BoardApp(device, hall, bus, RealClock(), shown, reduced_motion=reduced_motion)
+    app = BoardApp(device, hall, bus, RealClock(), Untouched(shown), reduced_motion=reduced_motion)
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(bus.run(), name="bus")
         await app.run()
@@ -266,38 +267,5 @@ def _call(number: str, window: str) -> ZoneCall:
     )  # fmt: skip
 
 
-def _run_until_stopped(main: Coroutine[Any, Any, None]) -> None:
-    """Run a process; SIGTERM ends it in order, as Ctrl-C does."""
-
-    async def until_stopped() -> None:
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - a coroutine that runs is in a task
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-        await main
-
-    with suppress(asyncio.CancelledError):
-        asyncio.run(until_stopped())
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CommandError(f"{folder}: {error.strerror}") from error
-
-
 def _lang(choice: LangChoice) -> Lang:
     return "zh" if choice is LangChoice.zh else "en"
-
-
-def _log_form(words: str) -> LogForm:
-    if words not in ("plain", "json"):
-        raise CommandError(f"--log {words}: plain or json", code=2)
-    return "json" if words == "json" else "plain"
-
-
-def _log_level(words: str) -> LogLevel:
-    levels: dict[str, LogLevel] = {level: level for level in get_args(LogLevel)}
-    if words not in levels:
-        raise CommandError(f"--log-level {words}: one of {', '.join(levels)}", code=2)
-    return levels[words]

@@ -3,13 +3,10 @@
 import asyncio
 import logging
 import secrets
-import signal
-from collections.abc import Coroutine
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Final
 
 import typer
 
@@ -17,17 +14,32 @@ from paihao_drivers.errors import DeviceError, DeviceSetupError
 from paihao_drivers.opening import open_link
 from paihao_drivers.printer.driver import Printer
 from paihao_drivers.printer.profile import PROFILES
-from paihao_kiosk.app import KioskApp, last_will
+from paihao_kiosk.app import KioskApp
 from paihao_kiosk.face import Face
 from paihao_kiosk.memory import Memory
 from paihao_kiosk.printing import EscPosPrinter
 from paihao_kiosk.screens.sheet import SIZE
-from paihao_kiosk.window import MemoryWindow, NoScreenError, TouchWindow, Window
 from paihao_look.fonts import FontMissingError, font
+from paihao_look.window import MemoryWindow, NoScreenError, ScreenWindow, Window
 from paihao_runtime.clock import RealClock
 from paihao_runtime.command import CommandError, run_app
-from paihao_runtime.logs import LogForm, LogLevel, start_logs
-from paihao_runtime.mqtt import BrokerUrl, BrokerUrlError, MqttBus
+from paihao_runtime.logs import start_logs
+from paihao_runtime.mqtt import MqttBus
+from paihao_runtime.process import (
+    BrokerOption,
+    CaFileOption,
+    DeviceOption,
+    FramesOption,
+    HallIdOption,
+    HeadlessOption,
+    LogFormOption,
+    LogLevelOption,
+    SecretFileOption,
+    WindowOption,
+    device_bus,
+    make_folder,
+    run_until_stopped,
+)
 
 DEFAULT_PAPER: Final = "80mm"
 
@@ -43,9 +55,9 @@ def main(argv: list[str]) -> int:
 
 @_app.command()
 def kiosk(
-    id_: Annotated[str, typer.Option("--id", help="Id of this kiosk in the hall file.")],
-    hall: Annotated[str, typer.Option(help="Id of the hall.")],
-    mqtt: Annotated[str, typer.Option(help="mqtt://HOST:PORT or mqtts://HOST:PORT.")],
+    id_: DeviceOption,
+    hall: HallIdOption,
+    mqtt: BrokerOption,
     printer: Annotated[
         str, typer.Option(help="socket://HOST, serial:///dev/ttyUSB0, usb://0416:5011 or a path.")
     ],
@@ -55,45 +67,33 @@ def kiosk(
     one_way: Annotated[
         bool, typer.Option("--one-way", help="The printer cannot answer; believe that it prints.")
     ] = False,
-    secret_file: Annotated[
-        Path | None, typer.Option(help="Holds the secret of this device's login.")
-    ] = None,
-    ca_file: Annotated[Path | None, typer.Option(help="Certificate of the signer.")] = None,
+    secret_file: SecretFileOption = None,
+    ca_file: CaFileOption = None,
     data: Annotated[
         Path | None, typer.Option(help="Folder for what outlives a restart; else nothing does.")
     ] = None,
-    window: Annotated[bool, typer.Option("--window", help="In a window, not full screen.")] = False,
-    headless: Annotated[bool, typer.Option("--headless", help="Without a screen.")] = False,
-    frames: Annotated[
-        Path | None, typer.Option(help="Folder for a PNG of each new picture (headless).")
-    ] = None,
-    log_form: Annotated[str, typer.Option("--log", help="plain or json.")] = "plain",
-    log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "info",
+    window: WindowOption = False,
+    headless: HeadlessOption = False,
+    frames: FramesOption = None,
+    log_form: LogFormOption = "plain",
+    log_level: LogLevelOption = "info",
 ) -> None:
     """Run one touch kiosk of a hall."""
-    start_logs(_log_form(log_form), _log_level(log_level))
+    start_logs(log_form, log_level)
     if paper not in PROFILES:
         raise CommandError(f"--paper {paper}: one of {', '.join(PROFILES)}", code=2)
-    try:
-        url = BrokerUrl.parse(mqtt, secret_file)
-    except BrokerUrlError as error:
-        raise CommandError(str(error)) from error
-    try:
-        will = last_will(hall, id_)
-    except ValueError as error:
-        raise CommandError(str(error), code=2) from error
-    profile = PROFILES[paper]
-    if one_way:
-        profile = replace(profile, two_way=False)
+    profile = replace(PROFILES[paper], two_way=not one_way)
+    bus = device_bus(
+        mqtt, hall=hall, device=id_, kind="kiosk", secret_file=secret_file, ca_file=ca_file
+    )
     if frames is not None:
-        _make_folder(frames)
+        make_folder(frames)
     try:
         memory = None if data is None else Memory(data)
     except OSError as error:
         raise CommandError(f"{data}: {error.strerror}") from error
 
     async def serve() -> None:
-        bus = MqttBus(replace(url, name=url.name or id_), id_, will=will, ca_file=ca_file)
         name = f"{id_}-printer"
         await _check_address(name, printer)
         device = Printer(name, profile, partial(open_link, name, printer))
@@ -110,7 +110,7 @@ def kiosk(
             app, bus, id_, in_window=window, headless=headless or frames is not None, frames=frames
         )
 
-    _run_until_stopped(serve())
+    run_until_stopped(serve())
 
 
 async def _serve(
@@ -128,7 +128,9 @@ async def _serve(
         shown: Window = (
             MemoryWindow(SIZE, frames)
             if headless
-            else TouchWindow(SIZE, f"Paihao {name}", full_screen=not in_window)
+            else ScreenWindow(
+                SIZE, f"Paihao {name}", full_screen=not in_window, escape_closes=in_window
+            )
         )
     except (FontMissingError, NoScreenError) as error:
         raise CommandError(str(error)) from error
@@ -155,36 +157,3 @@ async def _check_address(name: str, address: str) -> None:
         log.warning("%s", error)
     else:
         await link.close()
-
-
-def _run_until_stopped(main_: Coroutine[Any, Any, None]) -> None:
-    """Run the process; SIGTERM ends it in order, as Ctrl-C does."""
-
-    async def until_stopped() -> None:
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - a coroutine that runs is in a task
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-        await main_
-
-    with suppress(asyncio.CancelledError):
-        asyncio.run(until_stopped())
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CommandError(f"{folder}: {error.strerror}") from error
-
-
-def _log_form(words: str) -> LogForm:
-    if words not in ("plain", "json"):
-        raise CommandError(f"--log {words}: plain or json", code=2)
-    return "json" if words == "json" else "plain"
-
-
-def _log_level(words: str) -> LogLevel:
-    levels: dict[str, LogLevel] = {level: level for level in get_args(LogLevel)}
-    if words not in levels:
-        raise CommandError(f"--log-level {words}: one of {', '.join(levels)}", code=2)
-    return levels[words]

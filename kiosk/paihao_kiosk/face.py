@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 from paihao_kiosk.app import KioskApp
-from paihao_kiosk.window import KeyText, Touch, Window
+from paihao_look.window import KeyText, Touch, Window
 
 FRAME_S: Final = 1 / 60
 """How often a window is asked what happened."""

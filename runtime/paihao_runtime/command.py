@@ -104,7 +104,9 @@ def run_app(app: "typer.Typer", argv: list[str], *, name: str) -> int:
     try:
         result = command.main(argv, prog_name=f"paihao {name}", standalone_mode=False)
     except TyperException as error:
-        raise CommandError(*error.format_message().splitlines(), code=error.exit_code) from error
+        # "Value error, " is pydantic's name for it and tells the reader nothing.
+        says = error.format_message().replace("Value error, ", "")
+        raise CommandError(*says.splitlines(), code=error.exit_code) from error
     except Abort as error:
         raise KeyboardInterrupt from error
     return result if isinstance(result, int) else OK

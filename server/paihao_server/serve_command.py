@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from paihao_runtime.command import CommandError, print_lines, run_app
-from paihao_runtime.logs import LogForm, LogLevel, start_logs
+from paihao_runtime.logs import start_logs
+from paihao_runtime.process import LogFormOption, LogLevelOption
 
 if TYPE_CHECKING:
     from paihao_server.process import Endpoint, Settings
@@ -40,8 +41,8 @@ def serve(
     phone_url: Annotated[
         str, typer.Option(help="Base address of phone pages, in place of the hall file's.")
     ] = "",
-    log_form: Annotated[LogForm, typer.Option("--log", help="How log lines look.")] = "plain",
-    log_level: Annotated[LogLevel, typer.Option(help="The least serious lines.")] = "info",
+    log_form: LogFormOption = "plain",
+    log_level: LogLevelOption = "info",
 ) -> int:
     """Recover the hall from its log, listen, and serve until stopped by a signal."""
     from paihao_server.process import Settings

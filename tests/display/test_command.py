@@ -160,7 +160,7 @@ def test_recordings_become_a_voice(tmp_path: Path, capsys: pytest.CaptureFixture
     ("words", "says", "code"),
     [
         (["--mqtt", "nonsense"], "expected mqtt://", 1),
-        (["--mqtt", "mqtt://127.0.0.1", "--log", "yaml"], "plain or json", 2),
+        (["--mqtt", "mqtt://127.0.0.1", "--log", "yaml"], "is not one of 'plain', 'json'", 2),
         (["--mqtt", "mqtt://127.0.0.1", "--secret-file", "/nowhere"], "/nowhere", 1),
         ([], "--mqtt", 2),
     ],

@@ -15,7 +15,7 @@ GOOD = ["--id", "K1", "--hall", "h", "--mqtt", "mqtt://127.0.0.1:1", "--printer"
     [
         (["--id", "K1"], "--hall", 2),
         ([*GOOD, "--paper", "a4"], "--paper a4: one of 80mm", 2),
-        ([*GOOD, "--log", "xml"], "plain or json", 2),
+        ([*GOOD, "--log", "xml"], "'--log': 'xml' is not one of 'plain', 'json'", 2),
         ([*GOOD, "--id", "no/slash"], "not a topic id", 2),
         ([*GOOD, "--mqtt", "http://x"], "expected mqtt://", 1),
         ([*GOOD, "--printer", "bogus://x", "--headless"], "address 'bogus://x'", 1),
