@@ -100,6 +100,11 @@ class BoardState:
             return self.plan.zones
         return tuple(self.plan.zone_by_id[zone] for zone in device.zones)
 
+    @property
+    def seq(self) -> int:
+        """The newest log number of what is shown; 0 before the first snapshot."""
+        return max((board.seq for board in self._boards.values()), default=0)
+
     def take_plan(self, plan: HallPlan) -> None:
         """Take the catalogue."""
         self.plan = plan
