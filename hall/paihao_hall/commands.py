@@ -34,10 +34,16 @@ class CancelTicket(Command, frozen=True):
     ticket: str
 
 
-class WindowCommand(Command, frozen=True):
-    """Base of the commands that a clerk gives at a window."""
+class WindowCommand(Command, frozen=True, kw_only=True):
+    """Base of the commands that a clerk gives at a window.
+
+    Attributes:
+        expected_clerk: who has the window, as far as the asker knows; empty is not checked. A
+            press that crosses a takeover is then refused and not done in the new clerk's name.
+    """
 
     window: str
+    expected_clerk: str = ""
 
 
 class OpenWindow(WindowCommand, frozen=True):

@@ -32,6 +32,8 @@ def decide(hall: Hall, command: c.Command, now: datetime) -> Events:
     Raises:
         RefusedError: the command cannot be done; its code says why.
     """
+    if isinstance(command, c.WindowCommand) and command.expected_clerk:
+        _still_theirs(hall, command)
     return _DECIDE[type(command)](hall, command, now)
 
 
@@ -248,6 +250,13 @@ def _change_plan(hall: Hall, command: c.ChangePlan, now: datetime) -> Events:
 
 def _tick(_: Hall, __: c.Tick, ___: datetime) -> Events:
     return ()
+
+
+def _still_theirs(hall: Hall, command: c.WindowCommand) -> None:
+    """Refuse when another clerk has the window by now; a closed one has its own refusal."""
+    clerk = _window(hall, command.window).clerk
+    if clerk not in ("", command.expected_clerk):
+        raise RefusedError("window-taken", window=command.window, clerk=clerk)
 
 
 def _plan(hall: Hall) -> HallPlan:

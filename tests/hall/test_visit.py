@@ -219,6 +219,20 @@ def test_takeover_hands_over_the_window_with_its_open_ticket() -> None:
     assert day.hall.windows["w1"].ticket is ticket
 
 
+def test_a_press_that_crosses_a_takeover_is_refused() -> None:
+    day = Day().open("w1")
+    ticket = day.take()
+    day.do(c.CallNext, window="w1", expected_clerk="clerk-w1")
+    day.do(c.OpenWindow, window="w1", clerk="b-post", takeover=True)
+    assert refusal(day, c.Start, window="w1", expected_clerk="clerk-w1") == "window-taken"
+    assert ticket.state == "called"
+    day.do(c.Start, window="w1", expected_clerk="b-post")
+    day.do(c.Complete, window="w1")
+    day.do(c.CloseWindow, window="w1", expected_clerk="b-post")
+    assert refusal(day, c.CallNext, window="w1", expected_clerk="b-post") == "window-closed"
+    assert refusal(day, c.CallNext, window="no", expected_clerk="x") == "unknown-window"
+
+
 def test_window_without_queues_cannot_open() -> None:
     assert refusal(Day(), c.OpenWindow, window="wR", clerk="x") == "window-without-queues"
 
