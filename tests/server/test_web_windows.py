@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from paihao_hall import commands as c
 from paihao_hall.plan import MissedPolicy
+from paihao_server.web import windows
 from tests.hall.builders import a_plan
 from tests.server.web_hall import WebHall, web_hall
 
@@ -201,6 +204,30 @@ async def test_a_clerk_acts_only_at_the_window_they_opened(hall: WebHall) -> Non
     assert [open_.status, own.status, other.status, posing.status] == [200, 200, 403, 403]
     assert hall.dispatcher.hall.windows["w2"].clerk == "clerk"
     assert (await other.json())["detail"] == "窗口 w1 不是您的，先开窗或接班"
+
+
+async def test_a_press_that_a_takeover_overtakes_is_refused(
+    hall: WebHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hall.take()
+    await hall.log_in("clerk", window="w2")
+    there = {"Sec-Fetch-Site": "same-origin"}
+    await hall.client.post("/api/v1/windows/w2/open", json={}, headers=there)
+    check = windows.check_window
+    takeovers = []
+
+    def overtaken(*of: Any) -> str:
+        expected = check(*of)
+        takeover = c.OpenWindow(id="t", actor="x", window="w2", clerk="E0999", takeover=True)
+        takeovers.append(hall.dispatcher.submit(takeover))
+        return expected
+
+    monkeypatch.setattr(windows, "check_window", overtaken)
+    late = await hall.client.post("/api/v1/windows/w2/call-next", json={}, headers=there)
+    problem = await late.json()
+    assert (late.status, problem["code"]) == (409, "window-taken")
+    assert problem["detail"] == "窗口 w2 现由 E0999 登录，请接班或换窗口"
+    assert hall.dispatcher.hall.windows["w2"].ticket is None
 
 
 async def test_fifty_presses_at_once_call_nobody_twice_and_lose_nobody(hall: WebHall) -> None:

@@ -49,14 +49,17 @@ def handler(action: Action) -> ApiHandler:
         body = replies.body(ask, action.body)
         window = ask.request.match_info["window"]
         dispatcher = ask.site.dispatcher
-        check_window(dispatcher.hall, window, ask.me, body.clerk)
-        common = {"id": ask.command, "actor": ask.me.actor, "window": window}
+        clerk = check_window(dispatcher.hall, window, ask.me, body.clerk)
+        asked = {"actor": ask.me.actor, "window": window, "expected_clerk": clerk}
+        common = {"id": ask.command, **asked}
         if isinstance(body, bodies.KeptBody) and body.noted_at is not None:
-            await _note_late(ask, action, window, body.noted_at)
+            at = body.noted_at.astimezone(plan_of(dispatcher.hall).tz)
+            text = words.noted_late(action.name, at)
+            await dispatcher.submit(c.AddNote(id=f"{ask.command}-late", **asked, text=text))
         command = action.command(common, body, dispatcher.hall)
         answer = await dispatcher.ask(command, lambda hall, a: views.window_answer(hall, window, a))
         if isinstance(body, bodies.CompleteBody) and body.then is not None:
-            next_ = c.CallNext(id=f"{ask.command}-then", actor=ask.me.actor, window=window)
+            next_ = c.CallNext(id=f"{ask.command}-then", **asked)
             completed = answer.ticket
             answer = await dispatcher.ask(
                 next_, lambda hall, a: views.window_answer(hall, window, a)
@@ -92,30 +95,24 @@ async def open_window(ask: Ask) -> Reply:
     )
 
 
-def check_window(hall: Hall, window: str, me: Caller, clerk: str | None) -> None:
-    """Raise ``not-your-window`` when the window is another's; closed ones the core refuses."""
+def check_window(hall: Hall, window: str, me: Caller, clerk: str | None) -> str:
+    """Return the clerk whom the command expects at the window; empty for none in particular.
+
+    Raises:
+        ProblemError: ``not-your-window``, it is another's; closed ones the core refuses.
+    """
     found = hall.windows.get(window)
     if found is None or found.state == "closed":
-        return
-    if me.kind == "person" and clerk not in (None, me.name):
+        return ""
+    if me.kind == "machine":
+        if clerk not in (None, found.clerk):
+            raise ProblemError("not-your-window", window=window, clerk=found.clerk)
+        return clerk or ""
+    mine = me.role != "clerk" or found.clerk == me.name
+    if not mine or clerk not in (None, me.name):
         raise ProblemError("not-your-window", window=window, clerk=found.clerk)
-    wanted = me.name if me.kind == "person" and me.role == "clerk" else clerk
-    if wanted is not None and me.role != "manager" and found.clerk != wanted:
-        raise ProblemError("not-your-window", window=window, clerk=found.clerk)
-
-
-async def _note_late(ask: Ask, action: Action, window: str, noted_at: datetime) -> None:
-    """Write on the ticket that this action was pressed earlier, while the server was away."""
-    dispatcher = ask.site.dispatcher
-    at = noted_at.astimezone(plan_of(dispatcher.hall).tz)
-    await dispatcher.submit(
-        c.AddNote(
-            id=f"{ask.command}-late",
-            actor=ask.me.actor,
-            window=window,
-            text=words.noted_late(action.name, at),
-        )
-    )
+    # The core compares it once more: a takeover may be decided between this line and the press.
+    return "" if me.role == "guide" else found.clerk
 
 
 def _plain(kind: type[c.WindowCommand]) -> Callable[[dict[str, str], Any, Hall], c.Command]:
@@ -239,7 +236,7 @@ def _route(action: Action) -> Route:
         api=handler(action),
         body=action.body,
         answer=bodies.WindowAnswer,
-        codes=("unknown-window", "not-your-window", *action.codes),
+        codes=("unknown-window", "not-your-window", "window-taken", *action.codes),
     )
 
 
