@@ -5,7 +5,7 @@ the end can show on small made-up trees that each of them is able to fail.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -68,17 +68,17 @@ class Import:
         return f"{self.path}:{self.line}: imports {self.what}"
 
 
-def modules(root: Path) -> Iterator[tuple[Path, ast.Module]]:
-    """Yield every module of every room with its path relative to the root."""
-    for room in ARROWS:
-        for path in sorted((root / room).rglob("*.py")):
+def modules(root: Path, folders: Iterable[str] = ARROWS) -> Iterator[tuple[Path, ast.Module]]:
+    """Yield every module of every room, or of other folders, with its path from the root."""
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*.py")):
             yield path.relative_to(root), ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imports(root: Path) -> list[Import]:
+def imports(root: Path, folders: Iterable[str] = ARROWS) -> list[Import]:
     """Return every import of every room, also those inside functions and by name."""
     found: list[Import] = []
-    for path, tree in modules(root):
+    for path, tree in modules(root, folders):
         for node in ast.walk(tree):
             match node:
                 case ast.Import(names=names):
