@@ -6,7 +6,7 @@ token acts for the person it names in ``clerk``, else for whoever has the window
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from paihao_hall import commands as c
@@ -23,6 +23,9 @@ from paihao_server.web.site import Ask
 
 CLERKS: Final[frozenset[Role]] = frozenset({"clerk", "manager"})
 BRINGERS: Final[frozenset[Role]] = CLERKS | {"guide"}
+
+NEAR: Final = timedelta(days=1)
+"""How far from now the moments may be that people and machines name."""
 
 Make = Callable[[c.WindowCommand, Any, Hall], c.Command]
 
@@ -52,6 +55,8 @@ def handler(action: Action) -> ApiHandler:
         clerk = check_window(dispatcher.hall, window, ask.me, body.clerk)
         asked = {"actor": ask.me.actor, "window": window, "expected_clerk": clerk}
         common = {"id": ask.command, **asked}
+        for field in ("until", "noted_at"):
+            check_moment(getattr(body, field, None), field, dispatcher.clock.now())
         if isinstance(body, bodies.KeptBody) and body.noted_at is not None:
             at = body.noted_at.astimezone(plan_of(dispatcher.hall).tz)
             text = words.noted_late(action.name, at)
@@ -115,13 +120,26 @@ def check_window(hall: Hall, window: str, me: Caller, clerk: str | None) -> str:
     return "" if me.role == "guide" else found.clerk
 
 
+def check_moment(moment: datetime | None, field: str, now: datetime) -> None:
+    """Raise ``invalid-body`` unless a moment that somebody names belongs to today's work.
+
+    The year 9999 has no local time east of Greenwich: no page that shows it could be made.
+    """
+    if moment is None:
+        return
+    if moment.tzinfo is None:
+        raise ProblemError("invalid-body", field=field, problem="needs a time zone (Z, +08:00)")
+    if abs(moment - now) > NEAR:
+        raise ProblemError("invalid-body", field=field, problem="more than a day from now")
+
+
 def _plain(kind: type[c.WindowCommand]) -> Callable[[dict[str, str], Any, Hall], c.Command]:
     """Return the maker of a command that needs nothing but its window."""
     return lambda common, _body, _hall: kind(**common)
 
 
 def _pause(common: dict[str, str], body: bodies.PauseBody, _: Hall) -> c.Command:
-    return c.PauseWindow(**common, reason=body.reason, until=_aware(body.until, "until"))
+    return c.PauseWindow(**common, reason=body.reason, until=body.until)
 
 
 def _complete(common: dict[str, str], body: bodies.CompleteBody, _: Hall) -> c.Command:
@@ -157,12 +175,6 @@ def _by_number(hall: Hall, number: str) -> str:
         if ticket.number == wanted:
             return ticket.id
     raise RefusedError("unknown-ticket", ticket=wanted, number=wanted)
-
-
-def _aware(moment: datetime | None, field: str) -> datetime | None:
-    if moment is not None and moment.tzinfo is None:
-        raise ProblemError("invalid-body", field=field, problem="needs a time zone (Z, +08:00)")
-    return moment
 
 
 _AT: Final = ("window-closed",)
