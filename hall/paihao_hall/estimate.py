@@ -5,7 +5,6 @@ Tier-2 help is not counted: it may come, but nobody should count on it.
 """
 
 from collections import deque
-from datetime import datetime
 from itertools import islice
 from typing import Final
 
@@ -26,17 +25,26 @@ LEAST_HIGH_S: Final = 120
 """Also with a free window nobody is promised less than two minutes."""
 
 
-def ahead_of_new(queue: QueueState, class_: str, now: datetime) -> int:
-    """Return how many people would be called before someone who took a number now."""
-    lane = queue.lanes.get(class_)
-    return _ahead(queue, now.timestamp() - (lane.head_start_s if lane else 0), None)
-
-
 def ahead(hall: Hall, ticket: Ticket) -> int:
-    """Return how many people of its queue will be called before this waiting ticket."""
+    """Return how many people of its queue will be called before this waiting ticket.
+
+    In the ticket's own lane its place counts, because a rejoined ticket stands out of order. In
+    the others those due before it count; those behind are few at the tail.
+    """
     queue = hall.queues[ticket.queue]
-    lane = queue.lanes[ticket.class_]
-    return _ahead(queue, ticket.arrived_s - lane.head_start_s, ticket)
+    due = ticket.arrived_s - queue.lanes[ticket.class_].head_start_s
+    count = 0
+    for lane in queue.lanes.values():
+        if lane.class_ == ticket.class_:
+            count += _place(lane.line, ticket)
+            continue
+        behind = 0
+        for other in reversed(lane.line):
+            if other.arrived_s - lane.head_start_s <= due:
+                break
+            behind += 1
+        count += len(lane.line) - behind
+    return count
 
 
 def wait(queue: QueueState, people: int) -> WaitRange | None:
@@ -54,25 +62,6 @@ def wait(queue: QueueState, people: int) -> WaitRange | None:
     low_s = int(mean_s * LOW) // GRAIN_S * GRAIN_S
     high_s = -(-int(mean_s * HIGH) // GRAIN_S) * GRAIN_S
     return WaitRange(low_s=low_s, high_s=max(high_s, low_s + GRAIN_S, LEAST_HIGH_S))
-
-
-def _ahead(queue: QueueState, due: float, ticket: Ticket | None) -> int:
-    """Count tickets due before ``due`` (arrival less head start); those behind are few at the tail.
-
-    In the ticket's own lane its place counts, because a rejoined ticket stands out of order.
-    """
-    count = 0
-    for lane in queue.lanes.values():
-        if ticket is not None and lane.class_ == ticket.class_:
-            count += _place(lane.line, ticket)
-            continue
-        behind = 0
-        for other in reversed(lane.line):
-            if other.arrived_s - lane.head_start_s <= due:
-                break
-            behind += 1
-        count += len(lane.line) - behind
-    return count
 
 
 def _place(line: deque[Ticket], ticket: Ticket) -> int:

@@ -45,9 +45,6 @@ STALE: Final = rgb("#A9B8C8")
 """Figures on night that are no longer fed."""
 
 NUMBER: Final = 220
-TITLE: Final = 72
-CARD: Final = 52
-BODY: Final = 40
 SMALL: Final = 32
 """Sizes on the kiosk in pixels; nothing on it is smaller than ``SMALL``."""
 

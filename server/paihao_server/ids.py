@@ -7,15 +7,15 @@ from typing import Final
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that a ticket id can be read out and typed."""
 
-BITS_A_LETTER: Final = 5
+LETTER_BITS: Final = 5
 TICKET_LETTERS: Final = 8
 TOKEN_BYTES: Final = 16
 
 
 def ticket_id() -> str:
     """Return a ticket id such as ``7F3K-Q2M8``: 40 random bits, unique in a hall day."""
-    bits = secrets.randbits(5 * TICKET_LETTERS)
-    letters = "".join(ALPHABET[bits >> 5 * place & 31] for place in range(TICKET_LETTERS))
+    bits = secrets.randbits(LETTER_BITS * TICKET_LETTERS)
+    letters = "".join(ALPHABET[bits >> LETTER_BITS * at & 31] for at in range(TICKET_LETTERS))
     return f"{letters[:4]}-{letters[4:]}"
 
 

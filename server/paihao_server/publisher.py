@@ -70,10 +70,6 @@ class Publisher:
         for window in hall.windows:
             self._window(hall, window)
 
-    def publish_zone(self, hall: Hall, zone: str) -> None:
-        """Publish one zone's board again, for a device that asks."""
-        self._board(hall, zone)
-
     def _connected(self) -> None:
         # What is in memory may be ahead of the disk for a moment; the next commit repaints all.
         self._later[""] = None
@@ -85,11 +81,11 @@ class Publisher:
         zones: dict[str, None] = {}
         windows: dict[str, None] = {}
         counts: dict[str, None] = {}
+        # Calls that share a commit with a new plan or day are said all the same.
+        whole = False
         for record in records:
             event = record.event
-            if isinstance(event, e.PlanChanged | e.DayStarted):
-                self.publish_all(hall)
-                return
+            whole = whole or isinstance(event, e.PlanChanged | e.DayStarted)
             ticket = hall.tickets.get(getattr(event, "ticket", ""))
             if ticket is not None:
                 zone = views.zone_of(hall, ticket)
@@ -99,9 +95,13 @@ class Publisher:
                 self._light(hall, ticket, windows, zones)
                 if isinstance(event, _CALLS) and ticket.call_seq == record.seq:
                     self._call(hall, ticket)
-            if isinstance(event, _WINDOW_EVENTS):
+            window = hall.windows.get(getattr(event, "window", ""))
+            if window is not None and isinstance(event, _WINDOW_EVENTS):
                 windows[event.window] = None
-                counts |= {q.plan.zone: None for q, _ in hall.windows[event.window].serves}
+                counts |= {q.plan.zone: None for q, _ in window.serves}
+        if whole:
+            self.publish_all(hall)
+            return
         for zone in zones:
             self._board(hall, zone)
         for window in windows:

@@ -13,7 +13,7 @@ from paihao_drivers.emulator.rendering import slips_as_png
 from paihao_drivers.printer.codec import picture_bytes, ticket_slip
 from paihao_drivers.printer.picture import slip_picture
 from paihao_drivers.printer.profile import PAPER_58MM, PAPER_80MM, PROFILES, PrinterProfile
-from paihao_drivers.printer.slip import OFFLINE_MARK, Slip, copy_mark
+from paihao_drivers.printer.slip import Slip, copy_mark
 from tests.drivers.samples import SLIP, different_dots, ink, opened, qr_texts
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -77,7 +77,7 @@ def test_the_phone_page_can_be_scanned_from_the_paper(profile: PrinterProfile) -
 @pytest.mark.parametrize("profile", ALL, ids=named)
 def test_a_copy_has_a_black_bar_that_the_first_print_has_not(profile: PrinterProfile) -> None:
     first = printed(SLIP, profile)
-    copy = printed(replace(SLIP, marks=(copy_mark(1), OFFLINE_MARK)), profile)
+    copy = printed(replace(SLIP, marks=(copy_mark(1), "离线 OFFLINE")), profile)
     assert copy.height > first.height
     assert ink(copy) > ink(first) + 5_000
 

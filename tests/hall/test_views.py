@@ -78,7 +78,6 @@ def test_people_ahead_counts_who_will_be_called_before() -> None:
     green = day.take("A", "green")
     assert estimate.ahead(day.hall, green) == 0
     assert estimate.ahead(day.hall, regular) == 1
-    assert estimate.ahead_of_new(day.hall.queues["A"], "regular", day.now) == 2
 
 
 def test_window_state_carries_the_number_and_who_waits() -> None:

@@ -8,7 +8,6 @@ import asyncio
 import os
 import tty
 from functools import partial
-from typing import Protocol
 
 from paihao_drivers.emulator.printer import EmulatedPrinter
 from paihao_drivers.errors import DeviceGoneError
@@ -18,14 +17,6 @@ from paihao_drivers.link_stream import StreamLink
 from paihao_drivers.transport import Transport
 
 _DEVICE = "emulated-printer"
-
-
-class Outlet(Protocol):
-    """A place where a host finds the printer."""
-
-    async def run(self) -> None:
-        """Play the printer until cancelled."""
-        ...
 
 
 class PipeOutlet:
@@ -60,7 +51,7 @@ class PipeOutlet:
         self._plugged = True
 
     async def run(self) -> None:
-        """Play the printer until cancelled; see `Outlet`."""
+        """Play the printer until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._printer.print_on(), name="emulated-printer")
             while True:
@@ -107,7 +98,7 @@ class TcpOutlet:
             await server.wait_closed()
 
     async def run(self) -> None:
-        """Listen and play the printer until cancelled; see `Outlet`."""
+        """Listen and play the printer until cancelled."""
         if self._server is None:
             await self.listen()
         try:
@@ -159,7 +150,7 @@ class PtyOutlet:
             os.close(self._host_end)
 
     async def run(self) -> None:
-        """Play the printer until cancelled; see `Outlet`."""
+        """Play the printer until cancelled."""
         if self._line is None:
             raise DeviceGoneError(_DEVICE, "is not plugged in")
         async with asyncio.TaskGroup() as tasks:

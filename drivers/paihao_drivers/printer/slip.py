@@ -4,20 +4,11 @@ No name, no ID number and no reason for a priority is ever part of a slip.
 """
 
 from dataclasses import dataclass
-from typing import Final
-
-OFFLINE_MARK: Final = "离线 OFFLINE"
-NOT_TODAY_MARK: Final = "今天可能办不到"
 
 
 def copy_mark(times: int) -> str:
     """Return the mark of a reprint; ``times`` is 1 for the first copy."""
     return f"补打 第 {times} 次 COPY"
-
-
-def appointment_mark(local_time: str) -> str:
-    """Return the mark of an appointment at ``local_time``, such as ``"10:30"``."""
-    return f"预约 {local_time}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ from paihao_look.picture import (
     Disc,
     Icon,
     Label,
-    Polyline,
     Rect,
     Run,
     Screen,
@@ -262,7 +261,3 @@ class Sheet:
             align="centre",
             room=rect.w - 4,
         )
-
-    def dashed(self, points: tuple[tuple[float, float], ...], colour: Colour) -> None:
-        """Add a dashed way."""
-        self.add(Polyline(points, colour, 8, (20, 14)))

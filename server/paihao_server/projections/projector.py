@@ -61,12 +61,6 @@ class Projector:
             written += len(page)
         return written
 
-    async def ticket_events(self, ticket: str) -> list[int]:
-        """Return the log numbers of a ticket's events, in order."""
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._thread, self._open)
-        return await loop.run_in_executor(self._thread, self._ticket_events, ticket)
-
     def close(self) -> None:
         """Finish the running write and close the file."""
         self._thread.shutdown(wait=True)
@@ -93,14 +87,6 @@ class Projector:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
-
-    def _ticket_events(self, ticket: str) -> list[int]:
-        if self._db is None:
-            raise RuntimeError("the tables are not open")
-        rows = self._db.execute(
-            "SELECT seq FROM ticket_events WHERE ticket = ? ORDER BY seq", (ticket,)
-        )
-        return [int(seq) for (seq,) in rows]
 
 
 async def rebuild(path: Path, event_log: EventLog) -> int:
