@@ -15,9 +15,11 @@ from typing import Final
 import msgspec
 from aiohttp import web
 
+from paihao_config.diff import differences
 from paihao_config.findings import HallFileError
 from paihao_config.loader import HallFile, read
 from paihao_config.watch import watch
+from paihao_hall import views
 from paihao_hall.commands import ChangePlan
 from paihao_hall.plan import HallPlan
 from paihao_hall.refusals import RefusedError
@@ -40,7 +42,6 @@ from paihao_server.web.app import build_app, build_runner
 log = logging.getLogger(__name__)
 
 LOOPBACK: Final = "127.0.0.1"
-LAST_WORDS_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,6 @@ class HallServer:
         self._clock = clock
         self._folder = DataFolder(settings.data)
         self.faults = Faults()
-        self.plan_findings: tuple[str, ...] = ()
 
     async def run(self, ready: Callable[[Ready], None]) -> None:
         """Serve until cancelled.
@@ -194,22 +194,23 @@ class HallServer:
         """Put each changed hall file in force that is right; keep the last good one."""
         async for found in watch(self._settings.hall_file, known):
             if isinstance(found, HallFileError):
-                self._refuse_plan([str(finding) for finding in found.findings])
+                _refuse_plan([str(finding) for finding in found.findings])
                 continue
-            command = ChangePlan(
-                id=command_id(), actor="server:hall-file", plan=self._plan(found.plan)
-            )
+            plan = self._plan(found.plan)
+            changes = differences(views.plan_of(self.dispatcher.hall), plan)
+            command = ChangePlan(id=command_id(), actor="server:hall-file", plan=plan)
             try:
                 await self.dispatcher.submit(command)
             except RefusedError as refused:
-                self._refuse_plan([str(refused)])
+                _refuse_plan([str(refused)])
                 continue
-            self.plan_findings = ()
+            for change in changes:
+                log.info("hall file: %s", change.text.en)
             log.info(
                 "hall file %s is in force as %s", self._settings.hall_file, found.plan.revision
             )
 
-    def _refuse_plan(self, lines: Sequence[str]) -> None:
-        self.plan_findings = tuple(lines)
-        for line in lines:
-            log.error("hall file refused, the old plan stays in force: %s", line)
+
+def _refuse_plan(lines: Sequence[str]) -> None:
+    for line in lines:
+        log.error("hall file refused, the old plan stays in force: %s", line)
