@@ -4,7 +4,7 @@ Each rule is one function on (hall, command, now). `now` is never before the las
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -189,7 +189,7 @@ def _transfer(hall: Hall, command: c.Transfer, now: datetime) -> Events:
 
 def _place(queue: QueueState, ticket: Ticket, command: c.Transfer) -> int:
     """Return the index in the target lane: by arrival, or at head, middle or tail."""
-    line = queue.lanes[ticket.class_].line if ticket.class_ in queue.lanes else ()
+    line = _line(queue, ticket)
     match command.place or queue.plan.transfer:
         case "head":
             return 0
@@ -199,6 +199,12 @@ def _place(queue: QueueState, ticket: Ticket, command: c.Transfer) -> int:
             return len(line)
         case _:
             return place_by_arrival(line, ticket)
+
+
+def _line(queue: QueueState, ticket: Ticket) -> Sequence[Ticket]:
+    """Return those of the ticket's class who wait; a class may have left the plan."""
+    lane = queue.lanes.get(ticket.class_)
+    return lane.line if lane else ()
 
 
 def _bring_back(hall: Hall, command: c.BringBack, now: datetime) -> Events:
@@ -216,7 +222,7 @@ def _bring_back(hall: Hall, command: c.BringBack, now: datetime) -> Events:
         raise RefusedError("grace-over", ticket=ticket.id, grace_s=policy.grace_s)
     if ticket.rejoins >= policy.rejoins:
         raise RefusedError("rejoins-used-up", ticket=ticket.id, rejoins=policy.rejoins)
-    waiting = len(hall.queues[ticket.queue].lanes[ticket.class_].line)
+    waiting = len(_line(hall.queues[ticket.queue], ticket))
     place = waiting if policy.action == "tail" else min(policy.back_n, waiting)
     return (e.TicketRejoined(now, ticket.id, place),)
 
@@ -236,6 +242,8 @@ def _ack(hall: Hall, command: c.RecordAck, now: datetime) -> Events:
 def _change_plan(hall: Hall, command: c.ChangePlan, now: datetime) -> Events:
     plan = command.plan
     if hall.plan is not None:
+        if plan.id != hall.plan.id:
+            raise RefusedError("plan-of-another-hall", hall=hall.plan.id, plan=plan.id)
         if plan.revision == hall.plan.revision:
             return ()
         for ticket in hall.tickets.values():

@@ -282,7 +282,11 @@ def _ack_recorded(hall: Hall, event: e.AckRecorded, _: e.Record) -> None:
 
 
 def _line(hall: Hall, ticket: Ticket) -> deque[Ticket]:
-    return hall.queues[ticket.queue].lanes[ticket.class_].line
+    """Return the line the ticket joins; a class that left the plan gets a plain lane again."""
+    lanes = hall.queues[ticket.queue].lanes
+    if ticket.class_ not in lanes:
+        lanes[ticket.class_] = Lane(ticket.class_, 0, 0, deque())
+    return lanes[ticket.class_].line
 
 
 def _leave_line(queue: QueueState, ticket: Ticket) -> None:

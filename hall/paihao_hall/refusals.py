@@ -30,6 +30,7 @@ RefusalCode = Literal[
     "ticket-exists",
     "plan-drops-queue",
     "plan-drops-window",
+    "plan-of-another-hall",
 ]
 
 REFUSALS: Final[dict[RefusalCode, str]] = {
@@ -60,6 +61,7 @@ REFUSALS: Final[dict[RefusalCode, str]] = {
     "ticket-exists": "this ticket id was given already",
     "plan-drops-queue": "the new plan drops a queue used today; set open = false instead",
     "plan-drops-window": "the new plan drops a window that is open; close it first",
+    "plan-of-another-hall": "the log is of another hall; use its own data folder, keep its id",
 }
 """Each code with what it means and what to do, in one plain sentence."""
 

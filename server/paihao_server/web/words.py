@@ -88,6 +88,10 @@ REFUSALS: Final[dict[RefusalCode, Words]] = {
         "新方案去掉了窗口 {window}，但它还开着",
         "the new plan drops window {window}, which is open",
     ),
+    "plan-of-another-hall": (
+        "这里记的是大厅 {hall}，新方案却是 {plan} 的；编号不能改，换大厅请换数据目录",
+        "the log is of hall {hall}, the new plan of {plan}; take another data folder",
+    ),
 }
 
 PROBLEMS: Final[dict[str, Words]] = {
