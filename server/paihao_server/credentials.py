@@ -16,7 +16,7 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -123,6 +123,39 @@ class CredentialFile:
                 raise CredentialError(f"{name} has a credential; revoke it first")
             self._add(name, kind, secret)
         return secret
+
+    def create_missing(self, wanted: Mapping[str, LoginKind], out: Path) -> list[str]:
+        """Make the credentials that are missing, with a file ``NAME.secret`` for each in ``out``.
+
+        Args:
+            wanted: kind of each name.
+            out: folder of the secrets; made when missing, for its owner alone.
+
+        Returns:
+            The names that had none before.
+
+        Raises:
+            CredentialError: a name has a credential of another kind; nothing is made then.
+        """
+        with self._locked():
+            others = [
+                f"{name} has a credential as {has.kind} and should be {kind}; revoke it first"
+                for name, kind in wanted.items()
+                if (has := self.find(name)) is not None and has.kind != kind
+            ]
+            if others:
+                raise CredentialError("; ".join(others))
+            out.mkdir(mode=0o700, parents=True, exist_ok=True)
+            made: list[Credential] = []
+            for name, kind in wanted.items():
+                if self.find(name) is None:
+                    secret = secrets.token_urlsafe(_SECRET_BYTES)
+                    # The files first, so that a crash in between leaves secrets made again.
+                    _replace(out / f"{name}.secret", secret.encode() + b"\n")
+                    made.append(Credential(name, kind, make_verifier(secret)))
+            if made:
+                self._write((*self.all(), *made))
+        return [each.name for each in made]
 
     def revoke(self, name: str) -> None:
         """Delete a credential; a running broker shuts the device out within a second.

@@ -5,9 +5,12 @@ from typing import Annotated, Final
 
 import typer
 
+from paihao_config.findings import HallFileError
+from paihao_config.loader import load
 from paihao_hall.contract import BEAT
-from paihao_hall.plan import DeviceKind
+from paihao_hall.plan import DeviceKind, HallPlan
 from paihao_runtime.command import CommandError, print_lines, run_app
+from paihao_runtime.rights import LoginKind
 from paihao_server.broker.mosquitto import Listener, write_files
 from paihao_server.credentials import CredentialError, CredentialFile
 
@@ -36,6 +39,29 @@ def create(
 ) -> None:
     """Make a login and print its secret, which cannot be shown again."""
     print_lines([CredentialFile(data).create(device, kind)])
+
+
+@credential_app.command("create-all")
+def create_all(
+    hall_file: Annotated[Path, typer.Option("--hall-file", help="The hall file.")],
+    data: _DataFolder,
+    out: Annotated[Path, typer.Option("--out", help="Folder for a file NAME.secret of each.")],
+    windows: Annotated[
+        bool, typer.Option("--windows/--no-windows", help="Whether windows have boxes that log in.")
+    ] = True,
+) -> None:
+    """Make the logins that devices of a hall file still lack, and write their secrets to files."""
+    plan = _plan(hall_file)
+    wanted: dict[str, LoginKind] = {
+        device.id: device.kind for device in plan.devices if windows or device.kind != "window"
+    }
+    made = CredentialFile(data).create_missing(wanted, out)
+    print_lines(
+        [
+            *(f"{name}\t{wanted[name]}\t{out / name}.secret" for name in made),
+            f"{plan.id}: {len(made)} logins made, {len(wanted) - len(made)} were there",
+        ]
+    )
 
 
 @credential_app.command("list")
@@ -79,6 +105,13 @@ def write(
     credentials.server_secret()
     files = write_files(out, hall, credentials.all(), Listener(host, port, pair), store=store)
     print_lines(str(path) for path in files)
+
+
+def _plan(hall_file: Path) -> HallPlan:
+    try:
+        return load(hall_file)
+    except HallFileError as error:
+        raise CommandError(*(str(finding) for finding in error.findings)) from error
 
 
 def _run(app: typer.Typer, argv: list[str], name: str) -> int:
