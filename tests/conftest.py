@@ -22,6 +22,13 @@ settings.register_profile("paihao", deadline=None, print_blob=True)
 settings.load_profile("paihao")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say how long the hall in a bottle is shaken."""
+    group = parser.getgroup("bottle", "the hall in a bottle")
+    group.addoption("--seeds", type=int, default=200, help="how many days it lives through")
+    group.addoption("--first-seed", type=int, default=0, help="the seed of the first of them")
+
+
 @pytest.fixture(params=["embedded", pytest.param("mosquitto", marks=pytest.mark.real)])
 async def broker(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator["RunningBroker"]:
     """Each broker of the hall in turn, on a free port, knowing the devices of its module."""
