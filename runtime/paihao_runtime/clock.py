@@ -42,6 +42,44 @@ class RealClock:
         await asyncio.sleep(seconds)
 
 
+class ForwardClock:
+    """Another clock, never before what has been reached: one that is set back goes on from there.
+
+    Waits, recall intervals and grace times so keep their length. The other clock counts again as
+    soon as it is past the time reached.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._reached: datetime | None = None
+        self._reached_s = 0.0
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far this clock is ahead of the other."""
+        return max(self.now() - self._clock.now(), timedelta(0))
+
+    def reach(self, at: datetime) -> None:
+        """Take note of the time of something that has happened."""
+        if self._reached is None or at > self._reached:
+            self._reached, self._reached_s = at, self._clock.monotonic()
+
+    def now(self) -> datetime:
+        """Return the other clock's time, or if that was before: the time since then."""
+        now = self._clock.now()
+        if self._reached is None or now >= self._reached:
+            return now
+        return self._reached + timedelta(seconds=self._clock.monotonic() - self._reached_s)
+
+    def monotonic(self) -> float:
+        """Return the other clock's monotonic seconds."""
+        return self._clock.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait as the other clock does."""
+        await self._clock.sleep(seconds)
+
+
 class ScaledClock:
     """Hall time that begins at ``start`` and runs ``speed`` times as fast as the wall's.
 

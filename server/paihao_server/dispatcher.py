@@ -11,7 +11,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from paihao_hall.commands import ChangePlan, Command
@@ -20,7 +20,7 @@ from paihao_hall.model import Hall
 from paihao_hall.plan import HallPlan
 from paihao_hall.refusals import RefusedError
 from paihao_hall.step import Answer, end_of_day, step
-from paihao_runtime.clock import Clock
+from paihao_runtime.clock import Clock, ForwardClock
 from paihao_server.ids import command_id
 from paihao_server.log.interface import EventLog, LogFailedError
 from paihao_server.log.replay import replay
@@ -38,6 +38,10 @@ TICK_S: Final = 1.0
 
 QUIET_MAX: Final = 20_000
 """Answers without events (refusals, nobody waits) kept for repeated ids."""
+
+
+NOTABLE: Final = timedelta(seconds=5)
+"""How far a clock may be behind the last event at a start before it is told."""
 
 
 class StoppedError(Exception):
@@ -58,7 +62,7 @@ class Dispatcher:
 
     def __init__(self, event_log: EventLog, clock: Clock) -> None:
         self._log = event_log
-        self._clock = clock
+        self._clock = ForwardClock(clock)
         self._hall = Hall()
         self._inbox: list[_Asked] = []
         self._batch: list[_Asked] = []
@@ -80,7 +84,7 @@ class Dispatcher:
 
     @property
     def clock(self) -> Clock:
-        """Hall time."""
+        """Hall time: the machine's, and never before the last event."""
         return self._clock
 
     async def start(self, plan: HallPlan) -> None:
@@ -91,6 +95,13 @@ class Dispatcher:
             RefusedError: the plan drops queues or windows in use; nothing changed.
         """
         self._hall = await replay(self._log)
+        if self._hall.now is not None:
+            self._clock.reach(self._hall.now)
+            if self._clock.ahead > NOTABLE:
+                log.warning(
+                    "this machine's clock is %s before the last event; hall time goes on from that",
+                    self._clock.ahead,
+                )
         now = self._clock.now()
         records: list[Record] = []
         if self._hall.plan is not None:
@@ -188,6 +199,7 @@ class Dispatcher:
             for asked in batch
         ]
         if fresh:
+            self._clock.reach(fresh[-1].event.at)
             self._settled = False
             await self._log.append(fresh[0].seq - 1, fresh)
             self._settled = True

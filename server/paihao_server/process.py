@@ -134,7 +134,7 @@ class HallServer:
         dispatcher.on_records(projector.notice)
         async with AsyncExitStack() as stack:
             bus, mqtt_url = await stack.enter_async_context(self._bus(plan.id))
-            publisher = Publisher(dispatcher, bus, self._clock)
+            publisher = Publisher(dispatcher, bus, dispatcher.clock)
             self.dispatcher, self.bus = dispatcher, bus
             self.gateway = Gateway(dispatcher, bus, plan.id, self.faults)
             async with asyncio.TaskGroup() as tasks:

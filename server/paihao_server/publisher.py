@@ -95,10 +95,9 @@ class Publisher:
                 self._light(hall, ticket, windows, zones)
                 if isinstance(event, _CALLS) and ticket.call_seq == record.seq:
                     self._call(hall, ticket)
-            window = hall.windows.get(getattr(event, "window", ""))
-            if window is not None and isinstance(event, _WINDOW_EVENTS):
+            if isinstance(event, _WINDOW_EVENTS) and event.window in hall.windows:
                 windows[event.window] = None
-                counts |= {q.plan.zone: None for q, _ in window.serves}
+                counts |= {q.plan.zone: None for q, _ in hall.windows[event.window].serves}
         if whole:
             self.publish_all(hall)
             return

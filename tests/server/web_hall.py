@@ -44,6 +44,11 @@ class HandClock:
     async def sleep(self, seconds: float) -> None:
         self.at += timedelta(seconds=seconds)
 
+    def set_back(self, *, minutes: float) -> None:
+        """Set the date wrong; the monotonic seconds go on from where they are."""
+        self.at -= timedelta(minutes=minutes)
+        self._start -= timedelta(minutes=minutes)
+
     def forward(self, *, minutes: float = 0, seconds: float = 0) -> None:
         self.at += timedelta(minutes=minutes, seconds=seconds)
 
