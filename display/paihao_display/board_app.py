@@ -123,6 +123,7 @@ class BoardApp:
     def _take_beat(self, beat: Beat, _: dict[str, str]) -> None:
         was_stale = self._state.is_stale(_motion_s())
         self._time.hear(beat.at)
+        self._reports.beat()
         self._state.take_beat(beat, _motion_s())
         if was_stale:
             self._news.set()

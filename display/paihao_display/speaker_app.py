@@ -124,6 +124,7 @@ class SpeakerApp:
 
     def _take_beat(self, beat: Beat, _: dict[str, str]) -> None:
         self._time.hear(beat.at)
+        self._reports.beat()
 
     def _take_call(self, call: ZoneCall, _: dict[str, str]) -> None:
         if call.zone not in self._zones():

@@ -197,6 +197,7 @@ class KioskApp:
 
     def _beat_came(self, _beat: Beat, _ids: dict[str, str]) -> None:
         self._beat_s = asyncio.get_running_loop().time()
+        self._reports.beat()
         if not self._state.online:
             self._feed(Heard(online=True))
 

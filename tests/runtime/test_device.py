@@ -10,7 +10,7 @@ from paihao_hall.contract import DEVICE_ACK, DEVICE_STATUS, DeviceAck, DeviceSta
 from paihao_runtime import virtual_time
 from paihao_runtime.bus import Faults, listen
 from paihao_runtime.clock import LoopClock
-from paihao_runtime.device import DeviceReports, last_will
+from paihao_runtime.device import SILENT_S, YOUNG_S, DeviceReports, last_will
 from paihao_runtime.memory_bus import MemoryBroker, MemoryBus
 from paihao_runtime.rights import Rights
 
@@ -65,3 +65,30 @@ def test_health_is_told_on_connecting_and_when_it_changes_and_the_will_at_the_en
 def test_an_id_that_no_topic_may_hold_is_refused() -> None:
     with pytest.raises(ValueError, match="not a topic id"):
         last_will("h", "no/slash", "board")
+
+
+def test_reports_are_repeated_when_the_server_was_silent_for_a_while() -> None:
+    async def story(clock: LoopClock) -> list[str]:
+        broker = MemoryBroker(Random(1))
+        server = MemoryBus(broker, "server", SERVER)
+        bus = MemoryBus(broker, "b1", Rights.of("h", "board", "b1"))
+        heard: list[str] = []
+        reports = DeviceReports(bus, clock.now, hall="h", device="b1", kind="board", facts=dict)
+        listen(server, DEVICE_ACK, lambda ack, _: heard.append(ack.ticket), Faults(), hall="h")
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(one.run(), name="bus") for one in (server, bus)]
+            await asyncio.sleep(1)
+            reports.did("shown", ticket="old", seq=1)
+            await asyncio.sleep(YOUNG_S)
+            reports.beat()
+            reports.did("shown", ticket="new", seq=2)
+            await asyncio.sleep(1)
+            reports.beat()
+            await asyncio.sleep(SILENT_S + 1)
+            reports.beat()
+            await asyncio.sleep(1)
+            for one in running:
+                one.cancel()
+        return heard
+
+    assert virtual_time.run(story, NOON) == ["old", "new", "new"]
