@@ -14,7 +14,7 @@ _PAUSES: Final = {"lunch": "午休", "toilet": "如厕", "meeting": "开会", "f
 
 
 def sentence(hall: Hall, plan: HallPlan, record: Record) -> str:
-    """Return one short line for a record."""
+    """Return one line of at most about 15 characters for a record."""
     event = record.event
     ticket = hall.tickets.get(getattr(event, "ticket", ""))
     number = ticket.number if ticket else getattr(event, "ticket", "")
@@ -38,7 +38,7 @@ def sentence(hall: Hall, plan: HallPlan, record: Record) -> str:
             return f"{window} 办结 {number}"
         case e.TicketMissed():
             minutes = plan.queue_by_id[ticket.queue].missed.grace_s // 60 if ticket else 0
-            return f"{number} 过号，{minutes} 分钟内可找回"
+            return f"{number} 过号，{minutes} 分可找回"
         case e.TicketHeld():
             return f"{window} 挂起 {number}"
         case e.TicketReturned():
@@ -84,7 +84,7 @@ def zones(hall: Hall, plan: HallPlan, record: Record) -> frozenset[str]:
 
 def _device(plan: HallPlan, name: str) -> str:
     device = plan.device_by_id.get(name)
-    return device.name.zh if device and device.name.zh else name
+    return device.name.zh.removesuffix("取号机").strip() if device and device.name.zh else name
 
 
 def _is_speaker(plan: HallPlan, name: str) -> bool:

@@ -17,19 +17,17 @@ from paihao_demo.cable import Cable
 from paihao_demo.files import Files
 from paihao_demo.glass import Glass
 from paihao_demo.tally import Tally
-from paihao_demo.tray import Tray, WatchedPrinter
+from paihao_demo.tray import NotingPrinter, Tray, WatchedPrinter
 from paihao_display import board_screen
 from paihao_display.announcer import Spoken
 from paihao_display.board_app import FRAME_S as BOARD_FRAME_S
 from paihao_display.board_app import BoardApp
-from paihao_display.device import last_will as display_will
 from paihao_display.outputs import WavOutput
 from paihao_display.speaker_app import SpeakerApp
 from paihao_display.voice import Voice
 from paihao_display.window import Untouched
 from paihao_drivers.emulator.outlets import TcpOutlet
 from paihao_drivers.opening import open_link
-from paihao_drivers.printer.driver import Printer
 from paihao_drivers.printer.profile import PAPER_80MM
 from paihao_hall.contract import BOARD, Board
 from paihao_hall.plan import Device, HallPlan
@@ -40,7 +38,8 @@ from paihao_kiosk.screens.sheet import SIZE as KIOSK_SIZE
 from paihao_look.picture import Screen
 from paihao_look.window import Window
 from paihao_runtime.bus import Faults, listen
-from paihao_runtime.clock import Clock
+from paihao_runtime.clock import Clock, ScaledClock
+from paihao_runtime.device import last_will as display_will
 from paihao_runtime.mqtt import BrokerUrl, MqttBus
 
 FRAME_S: Final = 0.5
@@ -60,7 +59,7 @@ class KioskMachine:
         device: Device,
         hall: str,
         broker: BrokerUrl,
-        clock: Clock,
+        clock: ScaledClock,
         tally: Tally,
         files: Files,
         on_ticket: Callable[[str, str], None],
@@ -75,7 +74,8 @@ class KioskMachine:
         self.outlet = TcpOutlet(self.tray.printer)
         self._bus = MqttBus(broker, device.id, will=last_will(hall, device.id))
         name = f"{device.id}-printer"
-        printer = Printer(name, PAPER_80MM, lambda: open_link(name, self.outlet.address))
+        printer = NotingPrinter(name, PAPER_80MM, lambda: open_link(name, self.outlet.address))
+        printer.tray = self.tray
         self.app = KioskApp(
             hall=hall,
             kiosk=device.id,

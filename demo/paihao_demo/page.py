@@ -21,7 +21,7 @@ from paihao_demo.machines import BoardMachine, KioskMachine
 from paihao_demo.tally import VISITOR
 from paihao_hall import events as e
 from paihao_hall.events import Record
-from paihao_hall.plan import Zone
+from paihao_hall.plan import Window, Zone
 from paihao_server.web import access, sse
 from paihao_server.web.pages import assets
 from paihao_server.web.site import SITE, Site
@@ -35,14 +35,14 @@ EVERY_S: Final = 0.3
 
 KIOSK_WIDTH: Final = 760
 BOARD_WIDTH: Final = 1160
-LINES: Final = 11
+LINES: Final = 10
 _KEPT: Final = 600
 
 _HERE: Final = Path(__file__).parent
 _HOSTS: Final = ("127.0.0.1", "localhost")
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
-    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
 )
 _BUSY_WORDS: Final = {"quiet": "清闲", "normal": "平常", "rush": "高峰"}
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript"}
@@ -159,10 +159,11 @@ class DemoPage:
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         zone, kiosk, board, window = self._place(request)
         response = await sse.open_stream(request)
-        while True:
+        while self._demo.life.up:
             state = self._state(zone, kiosk, board, window)
             await sse.write(response, sse.event("state", msgspec.json.encode(state)))
             await asyncio.sleep(EVERY_S)
+        return response
 
     # Pictures -----------------------------------------------------------------------------------
 
@@ -214,7 +215,7 @@ class DemoPage:
 
     def _place(
         self, request: web.Request
-    ) -> tuple[Zone, KioskMachine | None, BoardMachine | None, str]:
+    ) -> tuple[Zone, KioskMachine | None, BoardMachine | None, Window]:
         """Return the zone that is looked at, with its kiosk, board and first window."""
         demo = self._demo
         plan = demo.plan
@@ -222,10 +223,9 @@ class DemoPage:
         kiosks = [*demo.kiosks.values()]
         near = [k for k in kiosks if k.device.at == zone.id] or kiosks
         boards = [b for b in demo.boards.values() if zone.id in (b.device.zones or (zone.id,))]
-        windows = [w.id for w in plan.windows if w.zone == zone.id and w.allocation]
-        window = request.query.get("window", "")
-        if window not in windows:
-            window = windows[0] if windows else ""
+        windows = [w for w in plan.windows if w.zone == zone.id] or [*plan.windows]
+        asked = plan.window_by_id.get(request.query.get("window", ""))
+        window = asked if asked in windows else windows[0]
         return zone, near[0] if near else None, boards[0] if boards else None, window
 
     def _state(
@@ -233,7 +233,7 @@ class DemoPage:
         zone: Zone,
         kiosk: KioskMachine | None,
         board: BoardMachine | None,
-        window: str,
+        window: Window,
     ) -> dict[str, Any]:
         demo = self._demo
         state: dict[str, Any] = {
@@ -241,7 +241,7 @@ class DemoPage:
             "paused": demo.clock.paused,
             "speed": demo.clock.speed,
             "busy": demo.citizens.busy,
-            "window": window,
+            "window": window.id,
             "relevant": [seq for seq, about, *_ in self._records if zone.id in about][-40:],
             "lines": [
                 {"seq": seq, "at": at, "text": text}

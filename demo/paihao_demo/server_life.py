@@ -50,6 +50,7 @@ class ServerLife:
 
     def kill(self) -> None:
         """End the server in the middle of what it does; it starts again by itself."""
+        self._up.clear()
         self._kill.set()
 
     async def run(self) -> None:

@@ -20,30 +20,31 @@ async function post(path, what) {
   }
 }
 
-/** A picture that is fetched again when its number changes, one at a time. */
+/** A picture that is fetched again when its number changes; the old one stays until then. */
 class Picture {
   constructor(img, url) {
     this.img = img;
     this.url = url;
     this.shown = -1;
-    this.wanted = -1;
     this.busy = false;
-    img.addEventListener("load", () => this.done());
-    img.addEventListener("error", () => this.done());
   }
 
-  want(number) {
-    this.wanted = number;
-    if (!this.busy && this.wanted !== this.shown) {
-      this.busy = true;
-      this.shown = number;
-      this.img.src = `${this.url}?${number}`;
+  async want(number) {
+    if (this.busy || number === this.shown) return;
+    this.busy = true;
+    try {
+      const answer = await fetch(`${this.url}?${number}`);
+      if (answer.ok) {
+        const old = this.img.src;
+        this.img.src = URL.createObjectURL(await answer.blob());
+        this.shown = number;
+        if (old.startsWith("blob:")) URL.revokeObjectURL(old);
+      }
+    } catch {
+      // The server is away; the picture is fetched when it is back.
+    } finally {
+      this.busy = false;
     }
-  }
-
-  done() {
-    this.busy = false;
-    if (this.wanted !== this.shown) this.want(this.wanted);
   }
 }
 
