@@ -30,15 +30,8 @@ from paihao_runtime.memory_bus import MemoryBroker
 from paihao_runtime.virtual_time import run
 from tests.bottle.check import Checks
 from tests.bottle.faults import FAIR, FOUL, ROUGH, Storm
-from tests.bottle.machines import (
-    BoardMachine,
-    KioskMachine,
-    Machine,
-    SpeakerMachine,
-    WindowBox,
-    plain_slip,
-    same_view,
-)
+from tests.bottle.kiosk_machine import KioskMachine, plain_slip
+from tests.bottle.machines import BoardMachine, Machine, SpeakerMachine, WindowBox, same_view
 from tests.bottle.people import Citizens, Clerk, guide
 from tests.bottle.plans import BOARDS, KIOSKS, SPEAKERS, first_plan
 from tests.bottle.server import Server
@@ -219,6 +212,8 @@ def _in_a_hurry() -> Iterator[None]:
     with (
         patch("paihao_display.board_app.board_screen", same_view),
         patch("paihao_kiosk.printing.ticket_slip", plain_slip),
+        patch("paihao_server.publisher.BEAT_S", 2.0),
+        patch("paihao_server.dispatcher.TICK_S", 3.0),
         patch("paihao_kiosk.app.TICK_S", 1.0),
         patch("paihao_drivers.printer.driver.WATCH_EVERY_S", 6.0),
     ):

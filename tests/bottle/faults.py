@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from paihao_hall import commands as c
 from paihao_hall.refusals import RefusedError
 from paihao_runtime.memory_bus import BusFaults
-from tests.bottle.machines import KioskMachine, Machine
+from tests.bottle.kiosk_machine import KioskMachine
+from tests.bottle.machines import Machine
 from tests.bottle.plans import changed, dropping
 from tests.bottle.world import World, promise
 

@@ -15,7 +15,8 @@ from paihao_hall.plan import PauseReason
 from paihao_kiosk.pages import Message, Page, Printed, Unsure
 from paihao_kiosk.react import printer_ready
 from paihao_kiosk.state import State
-from tests.bottle.machines import KioskMachine, WindowBox
+from tests.bottle.kiosk_machine import KioskMachine
+from tests.bottle.machines import WindowBox
 from tests.bottle.server import Server
 from tests.bottle.world import World
 

@@ -20,7 +20,8 @@ from paihao_server.dispatcher import Dispatcher, _Asked, _reply
 from paihao_server.gateway import Gateway
 from paihao_server.publisher import Publisher
 from tests.bottle.bottle import Parts
-from tests.bottle.machines import BoardMachine, KioskMachine, RestingBoard
+from tests.bottle.kiosk_machine import KioskMachine
+from tests.bottle.machines import BoardMachine, RestingBoard
 from tests.bottle.seeds import first_broken
 from tests.bottle.server import Server
 

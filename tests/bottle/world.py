@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from paihao_hall.events import DayStarted, Record, TicketIssued
+from paihao_hall.events import DayStarted, Record, TicketCalled, TicketIssued, TicketRecalled
 
 
 class BrokenPromiseError(AssertionError):
@@ -94,6 +94,15 @@ class World:
     def is_durable(self, record: Record) -> bool:
         """Return whether this very record is in the log."""
         return record.seq <= len(self.records) and self.records[record.seq - 1] == record
+
+    def knows_call(self, seq: int, ticket: str, window: str) -> bool:
+        """Return whether this call of a ticket to a window is in the log."""
+        if seq > len(self.records):
+            return False
+        match self.records[seq - 1].event:
+            case TicketCalled() | TicketRecalled() as call:
+                return (call.ticket, call.window) == (ticket, window)
+        return False
 
 
 def promise(kept: bool, broken: str) -> None:
