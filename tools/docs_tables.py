@@ -195,6 +195,8 @@ def _type_name(annotation: Any) -> str:
             return ", ".join(f"`{value}`" for value in parts)
         case typing.Union | types.UnionType:
             return " or ".join(_type_name(part) for part in parts)
+        case typing.Annotated:
+            return _type_name(parts[0]) + _limit(parts[1])
         case builtins.tuple:
             return f"list of {_type_name(parts[0])}"
         case builtins.dict:
@@ -203,6 +205,11 @@ def _type_name(annotation: Any) -> str:
             name = str(annotation.__name__)
             is_described = issubclass(annotation, msgspec.Struct) and annotation is not HallPlan
             return f"[{name}](#{name.lower()})" if is_described else _JSON_NAMES.get(name, name)
+
+
+def _limit(meta: msgspec.Meta) -> str:
+    """Return how much a field may hold, when that is limited."""
+    return f" (at most {meta.max_length})" if meta.max_length else ""
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -97,6 +97,18 @@ class Topic(Generic[P]):
 
 class Payload(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all payloads."""
+
+
+Key = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+"""An id that a device makes or repeats; it is kept in memory and log, so it is short."""
+
+Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+"""A number of the log that a device repeats."""
+
+Facts = Annotated[
+    dict[Key, Annotated[str, msgspec.Meta(max_length=1000)]], msgspec.Meta(max_length=32)
+]
+"""What a device says of itself, in no more words than a console can show."""
 
 
 class WaitRange(Payload, frozen=True):
@@ -204,7 +216,7 @@ KeyAction = Literal["call-next", "recall", "start", "complete", "missed", "pause
 class WindowKey(Payload, frozen=True):
     """A clerk pressed a key of the caller; the same ``id`` is the same press."""
 
-    id: str
+    id: Key
     action: KeyAction
 
 
@@ -227,9 +239,9 @@ class IssuedTicket(Payload, frozen=True, rename={"class_": "class"}):
 class KioskRequest(Payload, frozen=True, rename={"class_": "class"}):
     """A citizen asks for a number; the same ``id`` again is the same ticket."""
 
-    id: str
-    service: str
-    class_: str = "regular"
+    id: Key
+    service: Key
+    class_: Key = "regular"
 
 
 class KioskReply(Payload, frozen=True):
@@ -248,7 +260,7 @@ class DeviceStatus(Payload, frozen=True):
     online: bool
     kind: DeviceKind
     at: datetime | None = None
-    facts: dict[str, str] = {}
+    facts: Facts = {}
 
 
 AckKind = Literal["shown", "spoken", "printed", "not_printed", "unsure"]
@@ -257,10 +269,10 @@ AckKind = Literal["shown", "spoken", "printed", "not_printed", "unsure"]
 class DeviceAck(Payload, frozen=True):
     """A device did it: showed or spoke the call ``seq``, printed (or not) the ticket ``seq``."""
 
-    id: str
+    id: Key
     what: AckKind
-    ticket: str
-    seq: int
+    ticket: Key
+    seq: Seq
     at: datetime
 
 

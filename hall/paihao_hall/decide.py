@@ -17,6 +17,9 @@ from paihao_hall.plan import HallPlan, MissedPolicy
 from paihao_hall.refusals import RefusalCode, RefusedError
 from paihao_hall.routing import most_urgent, place_by_arrival
 
+ACKS_MAX: Final = 500
+"""Reports kept of one ticket: more than all devices of a hall make, however often it is called."""
+
 Events = tuple[e.AnyEvent, ...]
 T = TypeVar("T")
 
@@ -234,7 +237,8 @@ def _note(hall: Hall, command: c.AddNote, now: datetime) -> Events:
 
 def _ack(hall: Hall, command: c.RecordAck, now: datetime) -> Events:
     ticket = _ticket(hall, command.ticket)
-    if (command.what, command.device, command.seq) in ticket.acks:
+    known = (command.what, command.device, command.seq) in ticket.acks
+    if known or command.seq > hall.seq or len(ticket.acks) >= ACKS_MAX:
         return ()
     return (e.AckRecorded(now, ticket.id, command.what, command.device, command.seq),)
 

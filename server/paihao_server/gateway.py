@@ -35,12 +35,17 @@ KEY_PAUSE: Final[PauseReason] = "toilet"
 """A caller's pause key cannot name a reason; the console can change it."""
 
 
+OPEN_MAX: Final = 64
+"""Requests of one kiosk under way at once: more than a kiosk has after a long breakdown."""
+
+
 class Gateway:
     """Joins one bus to one dispatcher.
 
     Attributes:
         devices: the last status of each device that said one.
         refused: how often each refusal code went back to a device.
+        passed_over: requests of kiosks that asked for too much at once, by kiosk.
     """
 
     def __init__(self, dispatcher: Dispatcher, bus: Bus, hall: str, faults: Faults) -> None:
@@ -49,6 +54,8 @@ class Gateway:
         self._hall = hall
         self.devices: dict[str, DeviceStatus] = {}
         self.refused: Counter[str] = Counter()
+        self.passed_over: Counter[str] = Counter()
+        self._open: Counter[str] = Counter()
         listen(bus, contract.KIOSK_REQUEST, self._kiosk_asks, faults, hall=hall)
         listen(bus, contract.WINDOW_KEY, self._key_pressed, faults, hall=hall)
         listen(bus, contract.DEVICE_STATUS, self._device_says, faults, hall=hall)
@@ -56,6 +63,10 @@ class Gateway:
 
     def _kiosk_asks(self, request: KioskRequest, ids: dict[str, str]) -> None:
         kiosk = ids["kiosk"]
+        if self._open[kiosk] >= OPEN_MAX:
+            self._pass_over(kiosk)
+            return
+        self._open[kiosk] += 1
         command = c.IssueTicket(
             id=f"kiosk:{kiosk}:{request.id}",
             actor=f"kiosk:{kiosk}",
@@ -68,7 +79,14 @@ class Gateway:
             lambda future: self._reply(kiosk, request.id, future)
         )
 
+    def _pass_over(self, kiosk: str) -> None:
+        """Leave a request unanswered, so that one kiosk gone wild does not hold up the others."""
+        self.passed_over[kiosk] += 1
+        if self.passed_over[kiosk].bit_count() == 1:
+            log.warning("kiosk %s asks too much, %d passed over", kiosk, self.passed_over[kiosk])
+
     def _reply(self, kiosk: str, request: str, future: "asyncio.Future[IssuedTicket]") -> None:
+        self._open[kiosk] -= 1
         if future.cancelled():
             return
         error = future.exception()
