@@ -38,7 +38,7 @@ async def watch(
         file, or saving it unchanged, yields nothing.
     """
     last = _content(path) if known is None else known.content
-    async for _ in _looks(path.parent):
+    async for _ in _looks(path):
         body = _content(path)
         if body is None or body == last:
             continue
@@ -46,12 +46,12 @@ async def watch(
         yield await asyncio.to_thread(_outcome, body, str(path))
 
 
-async def _looks(folder: Path) -> AsyncIterator[None]:
+async def _looks(path: Path) -> AsyncIterator[None]:
     """Yield whenever it is time to look at the file: at once, then after each change."""
     yield
     async for _ in awatch(
-        folder,
-        watch_filter=None,
+        path.parent,
+        watch_filter=lambda _, changed: Path(changed).name == path.name,
         debounce=SETTLE_MS,
         step=_STEP_MS,
         recursive=False,

@@ -17,7 +17,9 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 _STANDARD_FIELDS: Final = frozenset(
     vars(logging.LogRecord("", logging.INFO, "", 0, "", None, None))
 ) | {"message", "asctime"}
-_CHATTY: Final = ("amqtt", "transitions", "aiohttp.access", "mqtt")
+_CHATTY: Final = ("amqtt", "transitions", "aiohttp.access", "watchfiles")
+_REPEATED: Final = "mqtt"
+"""The library's own words for what `paihao_runtime.mqtt` says of each connection."""
 
 
 class PlainFormatter(logging.Formatter):
@@ -64,6 +66,7 @@ def start_logs(form: LogForm, level: LogLevel, *, stream: TextIO | None = None) 
     logging.captureWarnings(capture=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.NOTSET if level == "debug" else logging.WARNING)
+    logging.getLogger(_REPEATED).setLevel(logging.NOTSET if level == "debug" else logging.ERROR)
 
 
 def _time(record: logging.LogRecord) -> str:

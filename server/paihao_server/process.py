@@ -5,6 +5,7 @@ commit fails. Everything it needs is passed in, so that a demo and the tests run
 """
 
 import asyncio
+import errno
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -77,6 +78,10 @@ class Ready:
     seq: int
 
 
+class ListenError(Exception):
+    """Browsers cannot be served at the address that was asked for."""
+
+
 class HallServer:
     """The server of one hall.
 
@@ -108,7 +113,8 @@ class HallServer:
             ready: called once, when kiosks and browsers can be served.
 
         Raises:
-            HallFileError, LogError, BrokerError, FolderInUseError, OSError: it cannot start;
+            HallFileError, LogError, BrokerError, ListenError, FolderInUseError, OSError: it
+                cannot start;
                 nothing was changed.
             ExceptionGroup: of a `LogFailedError` when a commit failed.
         """
@@ -176,7 +182,13 @@ class HallServer:
         await runner.setup()
         try:
             host, port = self._settings.http.host, self._settings.http.port
-            await web.TCPSite(runner, host, port).start()
+            try:
+                await web.TCPSite(runner, host, port).start()
+            except OSError as error:
+                in_use = error.errno == errno.EADDRINUSE
+                raise ListenError(
+                    f"HTTP {host}:{port}: {'the port is in use' if in_use else error.strerror}"
+                ) from error
             yield f"http://{host}:{runner.addresses[0][1]}"
         finally:
             await runner.cleanup()

@@ -1,7 +1,6 @@
 """`paihao serve`: the server of one hall, until it is stopped."""
 
 import asyncio
-import errno
 import gc
 import logging
 import os
@@ -152,19 +151,19 @@ def _why(error: BaseException) -> BaseException:
     from paihao_server.broker.embedded import BrokerError
     from paihao_server.credentials import CredentialError
     from paihao_server.log.interface import LogError
+    from paihao_server.process import ListenError
 
     expected = (
         LogError,
         BrokerError,
         BrokerUrlError,
+        ListenError,
         CredentialError,
         AccountsError,
         RefusedError,
     )
     if isinstance(error, HallFileError):
         return CommandError(*(str(finding) for finding in error.findings))
-    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-        return CommandError(f"the port is in use: {error.strerror or error}")
     if isinstance(error, (*expected, OSError)):
         return CommandError(str(error))
     return error

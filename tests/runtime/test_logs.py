@@ -90,6 +90,16 @@ def test_packet_chatter_of_libraries_is_shown_only_when_debugging(
     assert ("packet in" in stream.getvalue()) is shown
 
 
+@pytest.mark.parametrize(("level", "shown"), [("info", False), ("debug", True)])
+def test_what_the_bus_says_itself_is_not_said_by_its_library_too(
+    level: str, *, shown: bool
+) -> None:
+    stream = io.StringIO()
+    start_logs("plain", "debug" if level == "debug" else "info", stream=stream)
+    logging.getLogger("mqtt").warning("could not gracefully disconnect")
+    assert ("could not" in stream.getvalue()) is shown
+
+
 def test_python_warnings_become_log_lines() -> None:
     stream = io.StringIO()
     start_logs("plain", "info", stream=stream)
