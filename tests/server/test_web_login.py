@@ -1,11 +1,13 @@
 """Logging in at a counter: takeover, locks, cookies, where one lands."""
 
+import re
 from collections.abc import AsyncIterator
 from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
 
+from paihao_hall.events import WindowOpened
 from tests.server.web_hall import PASSWORD, WebHall, add_person, web_hall
 
 
@@ -93,22 +95,121 @@ async def test_takeover_is_said_before_the_login_and_done_by_it(hall: WebHall) -
     assert hall.dispatcher.hall.windows["w1"].clerk == "clerk"
 
 
-async def test_a_window_with_a_ticket_in_work_is_not_taken_over(hall: WebHall) -> None:
-    await hall.take()
+async def test_a_takeover_hands_over_the_ticket_at_the_window_and_says_so_before(
+    hall: WebHall,
+) -> None:
+    ticket = await hall.take()
     await hall.act("w1", "open", clerk="E0312")
     await hall.act("w1", "call-next")
-    answer = await hall.log_in("clerk", window="w1")
+    page = await (await hall.client.get("/login?window=w1")).text()
+    assert "手上有号" in page
+    assert "这个号由您接着办" in page
+    assert (await hall.log_in("clerk", window="w1")).status == 303
+    taken = hall.dispatcher.hall.windows["w1"]
+    assert (taken.clerk, taken.ticket and taken.ticket.id) == ("clerk", ticket["id"])
+    opened = [r.event for r in hall.log.records if isinstance(r.event, WindowOpened)]
+    assert [(event.clerk, event.instead_of) for event in opened] == [
+        ("E0312", ""), ("clerk", "E0312"),
+    ]  # fmt: skip
+
+
+async def test_whoever_has_a_ticket_elsewhere_takes_nothing_over(hall: WebHall) -> None:
+    await hall.take()
+    await hall.act("w1", "open", clerk="clerk")
+    await hall.act("w1", "call-next")
+    await hall.act("w2", "open", clerk="E0312")
+    answer = await hall.log_in("clerk", window="w2")
     assert answer.status == 409
-    assert "手上有号" in await answer.text()
-    assert hall.dispatcher.hall.windows["w1"].clerk == "E0312"
+    assert "clerk 在窗口 w1 还没关窗，先到那里关窗" in await answer.text()
+    assert hall.dispatcher.hall.windows["w2"].clerk == "E0312"
     assert (await hall.client.get("/api/v1/hall")).status == 401, "and nobody is logged in"
 
 
-async def test_a_clerk_needs_a_window_and_an_auditor_may_not_have_one(hall: WebHall) -> None:
-    assert (await hall.log_in("clerk")).status == 422
-    assert (await hall.log_in("clerk", window="none")).status == 422
-    assert (await hall.log_in("auditor", window="w1")).status == 403
-    assert (await hall.log_in("auditor")).headers["Location"] == "/"
+async def test_one_may_look_at_a_window_without_taking_it_over(hall: WebHall) -> None:
+    await hall.act("w1", "open", clerk="E0312")
+    answer = await hall.log_in("clerk", window="w1", look="1")
+    assert answer.headers["Location"] == "/console/w1"
+    assert hall.dispatcher.hall.windows["w1"].clerk == "E0312"
+    page = await (await hall.client.get("/console/w1")).text()
+    assert "E0312 在用" in page
+    assert 'href="/windows?window=w1"' in page
+
+
+async def test_a_clerk_without_a_window_chooses_one_after_the_login(hall: WebHall) -> None:
+    add_person(hall.db, "E0312", "clerk")
+    await hall.act("w1", "open", clerk="E0312")
+    assert (await hall.log_in("clerk")).headers["Location"] == "/"
+    answer = await hall.client.get("/")
+    assert answer.url.path == "/windows"
+    page = await answer.text()
+    assert "E0312 员 在用 · 接班" in page
+    token = re.search(r'name="csrf" value="(\w+)"', page)
+    assert token is not None
+    chosen = await hall.client.post(
+        "/windows",
+        data={"window": "w1", "csrf": token[1]},
+        headers=hall.same_site,
+        allow_redirects=False,
+    )
+    assert (chosen.status, chosen.headers["Location"]) == (303, "/console/w1")
+    assert hall.dispatcher.hall.windows["w1"].clerk == "clerk"
+    assert (await hall.client.get("/")).url.path == "/console/w1"
+
+
+async def test_a_window_that_is_asked_for_is_offered_alone(hall: WebHall) -> None:
+    await hall.log_in("manager")
+    page = await (await hall.client.get("/windows?window=w2")).text()
+    assert 'value="w2"' in page
+    assert 'value="w1"' not in page
+
+
+async def test_a_choice_without_the_forms_token_is_refused(hall: WebHall) -> None:
+    await hall.log_in("clerk")
+    answer = await hall.client.post("/windows", data={"window": "w1"}, headers=hall.same_site)
+    assert answer.status == 403
+
+
+async def test_a_window_that_cannot_be_had_is_said_on_the_choice(hall: WebHall) -> None:
+    await hall.log_in("clerk")
+    page = await (await hall.client.get("/windows")).text()
+    token = re.search(r'name="csrf" value="(\w+)"', page)
+    assert token is not None
+    form = {"window": "none", "csrf": token[1]}
+    answer = await hall.client.post("/windows", data=form, headers=hall.same_site)
+    assert answer.status == 409
+    assert "没有窗口 none" in await answer.text()
+
+
+async def test_a_computer_never_leads_into_somebody_elses_window(hall: WebHall) -> None:
+    await hall.log_in("clerk", window="w1")
+    await hall.act("w1", "open", clerk="E0312")
+    assert (await hall.client.get("/")).url.path == "/windows"
+
+
+async def test_people_without_a_window_log_in_at_a_counter_too(hall: WebHall) -> None:
+    await hall.act("w1", "open", clerk="E0312")
+    for role in ("guide", "auditor", "admin"):
+        assert (await hall.log_in(role, window="w1")).headers["Location"] == "/"
+        assert (await hall.client.get("/")).status == 200
+        await hall.client.post("/logout", headers=hall.same_site)
+    assert hall.dispatcher.hall.windows["w1"].clerk == "E0312"
+    assert (await hall.log_in("clerk", window="none")).status == 409
+
+
+async def test_a_counters_computer_also_offers_the_login_without_its_window(hall: WebHall) -> None:
+    await hall.log_in("clerk", window="w1")
+    await hall.client.post("/logout", headers=hall.same_site)
+    page = await (await hall.client.get("/login?desk=1")).text()
+    assert '<option value="">' in page
+    assert "required" not in page[page.index("<select") : page.index("</select>")]
+
+
+async def test_a_page_can_ask_whether_its_session_lives(hall: WebHall) -> None:
+    assert (await hall.client.get("/session")).status == 401
+    await hall.log_in("clerk", window="w1")
+    assert (await hall.client.get("/session")).status == 204
+    await hall.client.post("/logout", headers=hall.same_site)
+    assert (await hall.client.get("/session")).status == 401
 
 
 @pytest.mark.parametrize(

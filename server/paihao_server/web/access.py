@@ -117,6 +117,15 @@ def end_session(site: Site, response: web.StreamResponse) -> None:
     )
 
 
+def address(site: Site, request: web.Request) -> str:
+    """Return where a request comes from: the browser's address, also behind the TLS proxy.
+
+    Only the last entry is believed: the proxy wrote it, the ones before it anybody may write.
+    """
+    told = request.headers.get("X-Forwarded-For", "") if site.secure else ""
+    return told.rpartition(",")[2].strip() or request.remote or ""
+
+
 def login_address(request: web.Request) -> str:
     """Return the login page that leads back to this page."""
     return f"/login?next={quote(request.path_qs, safe='')}"

@@ -84,7 +84,7 @@ def regions(
     rows = tuple(_queue_row(state, queue, tier) for queue, tier in found.serves)
     seq, at = hall.seq, state.at
     return Regions(
-        header=_header(state),
+        header=_header(state, clerk),
         main=_main(state, rows),
         waiting=views.Waiting(seq=seq, at=at, queues=rows, wide=found.state in ("idle", "closed")),
         side=_side(state, clerk),
@@ -124,8 +124,9 @@ def console_view(
     )
 
 
-def _header(now: _Now) -> views.Header:
+def _header(now: _Now, clerk: str) -> views.Header:
     window = now.window
+    other = window.clerk if window.clerk != clerk else ""
     zone = now.plan.zone_by_id.get(window.plan.zone)
     return views.Header(
         seq=now.hall.seq,
@@ -136,6 +137,8 @@ def _header(now: _Now) -> views.Header:
         kinds=window.plan.kinds,
         state=window.state,
         reason=window.reason,
+        holder=now.names.get(other) or other,
+        takeover_url=f"/windows?window={window.plan.id}",
     )
 
 

@@ -1,4 +1,4 @@
-"""Small pages beside the console and the phone page: first page, password, wall board.
+"""Small pages beside the console and the phone page: first page, windows, password, wall board.
 
 Values first, HTML from them; the templates extend those of `paihao_server.web.pages`.
 """
@@ -14,7 +14,8 @@ from paihao_hall.contract import Board, QueueLine, WindowMode
 from paihao_hall.plan import HallPlan, Text
 from paihao_server.accounts_db import Role
 from paihao_server.web.pages import assets, render
-from paihao_server.web.pages.words import STATES
+from paihao_server.web.pages.views import WindowChoice
+from paihao_server.web.pages.words import KINDS, STATES
 
 ROLES: Final[dict[Role, str]] = {
     "clerk": "窗口人员",
@@ -65,6 +66,19 @@ class HomePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WindowsPage:
+    """Choosing a window after the login; ``mine`` is the one that this person has open."""
+
+    hall: str
+    staff: str
+    role: Role
+    csrf: str
+    mine: str
+    choices: tuple[WindowChoice, ...]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordPage:
     """Setting one's own password; ``first`` says that it must be done now."""
 
@@ -98,6 +112,11 @@ class WallPage:
 def home(page: HomePage) -> str:
     """Return the first page."""
     return _ENVIRONMENT.get_template("home.html").render(page=page)
+
+
+def windows(page: WindowsPage) -> str:
+    """Return the choice of a window."""
+    return _ENVIRONMENT.get_template("windows.html").render(page=page)
 
 
 def password(page: PasswordPage) -> str:
@@ -141,7 +160,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        asset=assets.url, states=STATES, roles=ROLES, wall_region=wall_region
+        asset=assets.url,
+        states=STATES,
+        kinds=KINDS,
+        roles=ROLES,
+        wall_region=wall_region,
+        by_zone=render.by_zone,
     )
     return environment
 

@@ -5,65 +5,54 @@ from typing import Final
 
 from aiohttp import web
 
-from paihao_hall import commands as c
-from paihao_hall.model import Hall, WindowNow
-from paihao_hall.plan import HallPlan
+from paihao_hall.model import Hall
 from paihao_hall.refusals import RefusedError
 from paihao_hall.views import plan_of
 from paihao_server.accounts import Caller
 from paihao_server.accounts_locks import LoginError
 from paihao_server.accounts_passwords import WeakPasswordError
-from paihao_server.ids import command_id
-from paihao_server.web import access, desk
+from paihao_server.web import access, counter, desk
 from paihao_server.web.html import page
 from paihao_server.web.pages import render, views
 from paihao_server.web.route import EVERYBODY, Route
 from paihao_server.web.site import Ask
 
-WINDOW_COOKIE: Final = "paihao_window"
-"""Remembers on the counter's computer which window it stands at."""
-
-_YEAR_S: Final = 365 * 24 * 3600
-_STATUS: Final[dict[views.LoginProblem, int]] = {
-    "wrong": 401,
-    "locked": 429,
-    "role": 403,
-    "busy": 409,
-    "window": 422,
-}
-_AT_WINDOWS: Final = ("clerk", "manager")
+_STATUS: Final[dict[views.LoginProblem, int]] = {"wrong": 401, "locked": 429, "refused": 409}
 
 
 async def show_login(ask: Ask) -> web.Response:
     """Show the login page of this counter, or of the whole hall."""
     request = ask.request
     window = request.query.get("window") or _window_in(request.query.get("next", ""))
-    window = window or request.cookies.get(WINDOW_COOKIE, "")
+    if "desk" not in request.query:
+        window = window or counter.remembered(ask)
     return await _login_page(ask, window, request.query.get("next", ""))
 
 
 async def log_in(ask: Ask) -> web.StreamResponse:
-    """Check the password; a clerk also takes over the window from who has it."""
+    """Check the password; whoever works at windows also takes over the one chosen."""
     form = await ask.request.post()
     fields = {name: str(form.get(name, "")).strip() for name in ("staff", "window", "next")}
     accounts = ask.site.accounts
-    address = ask.request.remote or ""
+    address = access.address(ask.site, ask.request)
     try:
         secret, me = await accounts.login(fields["staff"], str(form.get("password", "")), address)
     except LoginError as error:
         return await _login_page(ask, fields["window"], fields["next"], fields["staff"], error)
-    problem = await _take_window(ask, me, fields["window"])
-    if problem is not None:
-        await accounts.logout(me.session)
-        return await _login_page(ask, fields["window"], fields["next"], fields["staff"], problem)
+    # Others may log in at a counter's computer too, without having its window.
+    window = fields["window"] if me.role in counter.AT_WINDOWS else ""
+    if window and not me.must_change and "look" not in form:
+        try:
+            await counter.take(ask.site, me, window)
+        except RefusedError as error:
+            await accounts.logout(me.session)
+            return await _login_page(ask, window, fields["next"], fields["staff"], error)
+    way = f"/console/{window}" if window else _local(fields["next"]) or "/"
     response = web.Response(status=303)
-    response.headers["Location"] = "/password" if me.must_change else _way(me, fields)
+    response.headers["Location"] = "/password" if me.must_change else way
     access.set_session(ask.site, response, secret)
-    if fields["window"]:
-        response.set_cookie(
-            WINDOW_COOKIE, fields["window"], max_age=_YEAR_S, httponly=True, samesite="Strict",
-            secure=ask.site.secure,
-        )  # fmt: skip
+    if window:
+        counter.remember(ask.site, response, window)
     return response
 
 
@@ -73,6 +62,11 @@ async def log_out(ask: Ask) -> web.StreamResponse:
     response = web.Response(status=303, headers={"Location": "/login"})
     access.end_session(ask.site, response)
     return response
+
+
+async def still_here(_: Ask) -> web.Response:
+    """Say that the session lives; a page asks when its stream broke."""
+    return web.Response(status=204)
 
 
 async def show_password(ask: Ask) -> web.Response:
@@ -87,8 +81,9 @@ async def set_password(ask: Ask) -> web.StreamResponse:
     old, new, again = (str(form.get(name, "")) for name in ("old", "new", "again"))
     if new != again:
         return _password_page(ask, "两次输入的新密码不一样", 422)
+    address = access.address(ask.site, ask.request)
     try:
-        await ask.site.accounts.change_password(ask.me.name, old, new, ask.request.remote or "")
+        await ask.site.accounts.change_password(ask.me.name, old, new, address)
     except LoginError as error:
         if error.locked_until:
             return _password_page(ask, "输错次数太多，已锁定，请 10 分钟后再试", 429)
@@ -101,41 +96,17 @@ async def set_password(ask: Ask) -> web.StreamResponse:
 
 
 async def home(ask: Ask) -> web.StreamResponse:
-    """Lead a clerk to the console of their window; show the others the hall's windows."""
+    """Lead a clerk to their window or to the choice of one; show the others the hall."""
     me = ask.me
     if me.role == "clerk":
         hall = ask.site.dispatcher.hall
-        window = hall.clerks.get(me.name) or ask.request.cookies.get(WINDOW_COOKIE, "")
-        raise web.HTTPSeeOther(f"/console/{window}" if window in hall.windows else "/login")
+        window = hall.clerks.get(me.name) or counter.remembered(ask)
+        found = hall.windows.get(window)
+        free = found is not None and found.clerk in ("", me.name)
+        raise web.HTTPSeeOther(f"/console/{window}" if free else "/windows")
     names = await ask.site.accounts.names()
     view = await ask.site.dispatcher.look(lambda hall: _home(hall, me, names))
     return page(desk.home(view))
-
-
-async def _take_window(ask: Ask, me: Caller, window: str) -> views.LoginProblem | None:
-    """Take a window from whoever has it; a closed one is opened on the console."""
-    if me.must_change:
-        return None
-    if not window:
-        return "window" if me.role == "clerk" else None
-    if me.role not in _AT_WINDOWS:
-        return "role"
-    found = ask.site.dispatcher.hall.windows.get(window)
-    if found is None:
-        return "window"
-    if found.clerk in ("", me.name):
-        return None
-    if found.ticket is not None:
-        return "busy"
-    command = c.OpenWindow(
-        id=command_id(), actor=me.actor, window=window, clerk=me.name, takeover=True
-    )
-    try:
-        await ask.site.dispatcher.submit(command)
-    except RefusedError:
-        # Their other window has a ticket in work, or this one serves nothing any more.
-        return "busy"
-    return None
 
 
 async def _login_page(
@@ -143,66 +114,38 @@ async def _login_page(
     window: str,
     next_: str,
     staff: str = "",
-    problem: LoginError | views.LoginProblem | None = None,
+    problem: LoginError | RefusedError | None = None,
 ) -> web.Response:
     names = await ask.site.accounts.names()
-    kind: views.LoginProblem | None
+    kind: views.LoginProblem | None = None
     tries_left = locked_until = None
+    refusal = ""
     if isinstance(problem, LoginError):
         kind = "locked" if problem.locked_until else "wrong"
         tries_left, locked_until = problem.tries_left, problem.locked_until
-    else:
-        kind = problem
-    desk = "desk" in ask.request.query
+    elif problem is not None:
+        kind, refusal = "refused", counter.refusal(problem)
 
     def read(hall: Hall) -> views.LoginPage:
         plan = plan_of(hall)
         found = hall.windows.get(window)
-        choices = (
-            ()
-            if found or desk
-            else tuple(_choice(plan, w, names) for w in hall.windows.values() if w.serves)
-        )
+        offered = () if found else (w for w in hall.windows.values() if w.serves)
         return views.LoginPage(
             hall=plan.name.zh,
             action="/login",
             next=_local(next_),
-            window=_choice(plan, found, names) if found and not desk else None,
-            choices=choices,
+            window=counter.choice(plan, found, names, masked=True) if found else None,
+            choices=tuple(counter.choice(plan, w, names, masked=True) for w in offered),
             hours=tuple(f"{b.start:%H:%M}–{b.end:%H:%M}" for b in plan.hours),
             staff=staff,
             problem=kind,
+            refusal=refusal,
             tries_left=tries_left,
             locked_until=locked_until.astimezone(plan.tz) if locked_until else None,
         )
 
     view = await ask.site.dispatcher.look(read)
     return page(render.login(view), _STATUS[kind] if kind else 200)
-
-
-def _choice(plan: HallPlan, window: WindowNow, names: Mapping[str, str]) -> views.WindowChoice:
-    zone = plan.zone_by_id.get(window.plan.zone)
-    return views.WindowChoice(
-        id=window.plan.id,
-        number=window.plan.number,
-        zone=zone.short.zh if zone else "",
-        floor=zone.floor if zone else "",
-        kinds=window.plan.kinds,
-        holder=masked(names.get(window.clerk) or window.clerk),
-        busy=window.ticket is not None,
-    )
-
-
-def masked(name: str) -> str:
-    """Return a name with all but its first character hidden: 张＊."""
-    return name[:1] + "＊" * min(len(name) - 1, 2) if name else ""
-
-
-def _way(me: Caller, fields: Mapping[str, str]) -> str:
-    """Return where a login leads."""
-    if fields["window"]:
-        return f"/console/{fields['window']}"
-    return _local(fields["next"]) or "/"
 
 
 def _local(address: str) -> str:
@@ -254,7 +197,7 @@ def _home(hall: Hall, me: Caller, names: Mapping[str, str]) -> desk.HomePage:
             )
             for zone in plan.zones
         ),
-        console=me.role in _AT_WINDOWS,
+        console=me.role in counter.AT_WINDOWS,
     )
 
 
@@ -269,6 +212,8 @@ ROUTES: Final = (
           roles=EVERYBODY, page=show_password, documented=False, first_login=True),
     Route(method="POST", path="/password", name="password", summary="Change the password",
           roles=EVERYBODY, page=set_password, documented=False, first_login=True),
+    Route(method="GET", path="/session", name="session", summary="Whether the session lives",
+          roles=EVERYBODY, page=still_here, documented=False, first_login=True),
     Route(method="GET", path="/", name="home", summary="First page", roles=EVERYBODY,
           page=home, documented=False),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from paihao_server.web import (
     console_page,
+    counter,
     hall_api,
     health,
     login,
@@ -38,6 +39,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *hall_api.ROUTES,
     *health.ROUTES,
     *login.ROUTES,
+    *counter.ROUTES,
     *console_page.ROUTES,
     *phone.ROUTES,
     *wall.ROUTES,

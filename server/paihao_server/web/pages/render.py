@@ -115,6 +115,15 @@ def minutes_range(low_high_s: tuple[int, int]) -> str:
     return f"{low}–{high}" if low < high else str(high)
 
 
+def by_zone(choices: Sequence[views.WindowChoice]) -> dict[str, list[views.WindowChoice]]:
+    """Return the windows by the words for their zone, in the order of the hall."""
+    zones: dict[str, list[views.WindowChoice]] = {}
+    for choice in choices:
+        words_ = f"{choice.floor} 层 {choice.zone}" if choice.floor else choice.zone or "其他"
+        zones.setdefault(words_, []).append(choice)
+    return zones
+
+
 def missed_rule(view: views.CalledMain) -> str:
     """Return in one sentence what happens to a missed ticket."""
     if view.void:
@@ -186,6 +195,7 @@ def _environment() -> Environment:
         share=_share,
         minutes=minutes_range,
         bar_scale=bar_scale,
+        by_zone=by_zone,
         worst_queue=worst_queue,
         class_total=_class_total,
         missed_rule=missed_rule,

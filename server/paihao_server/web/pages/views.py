@@ -38,6 +38,8 @@ class Header(Region):
     Attributes:
         zone: short name of the zone, ``floor`` as people say it (``"3"``).
         reason: why the window is paused; None in other states.
+        holder: public name of another who has the window; empty at one's own and at a closed one.
+        takeover_url: where to take it over from the holder.
     """
 
     number: str
@@ -46,6 +48,8 @@ class Header(Region):
     kinds: tuple[Kind, ...]
     state: WindowMode
     reason: PauseReason | None = None
+    holder: str = ""
+    takeover_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,7 +354,12 @@ class ConsolePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowChoice:
-    """A window one may log in at; ``holder`` is the masked name of who is there now."""
+    """A window one may log in at.
+
+    Attributes:
+        holder: who is there now, masked before the login; empty when nobody is.
+        busy: a ticket is at the window and comes with it.
+    """
 
     id: str
     number: str
@@ -361,9 +370,8 @@ class WindowChoice:
     busy: bool = False
 
 
-LoginProblem = Literal["wrong", "locked", "role", "busy", "window"]
-"""Why the last try failed: wrong password, locked for a time, no right to a window, the window
-has a ticket in work of someone else, no window chosen."""
+LoginProblem = Literal["wrong", "locked", "refused"]
+"""Why the last try failed: wrong password, locked for a time, or the window cannot be had."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -373,10 +381,11 @@ class LoginPage:
     The form posts ``staff``, ``password``, ``window`` and ``next`` to ``action``.
 
     Attributes:
-        window: the window of this device; None lets the clerk choose among ``choices``, which
-            is empty for people without a window (managers).
+        window: the window of this device; None lets people choose among ``choices``, or none:
+            managers, guides, auditors and admins need no window to log in.
         hours: the hall's hours as printed (09:00–12:00).
-        tries_left: after a wrong password; ``locked_until`` after too many.
+        tries_left: after a wrong password; ``locked_until`` after too many; ``refusal`` says
+            why the window cannot be had.
     """
 
     hall: str
@@ -387,6 +396,7 @@ class LoginPage:
     hours: tuple[str, ...] = ()
     staff: str = ""
     problem: LoginProblem | None = None
+    refusal: str = ""
     tries_left: int | None = None
     locked_until: datetime | None = None
 

@@ -95,7 +95,6 @@ CLASS_ICONS: Final[dict[str, str]] = {"green": "heart"}
 LOGIN_PROBLEMS: Final[dict[LoginProblem, str]] = {
     "wrong": "工号或密码不对",
     "locked": "输错次数太多，已锁定",
-    "role": "这个工号不能在窗口叫号，请找大厅主管",
-    "busy": "这个窗口手上有号，等对方办结或挂起后再接班",
-    "window": "请先选窗口",
+    "refused": "",
 }
+"""What stands before the figures; a refusal brings its own words."""
