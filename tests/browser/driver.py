@@ -92,6 +92,7 @@ class Desk:
         hall.moves.clear()
         hall.drops = 0
         hall.silent = False
+        hall.ended = False
         self.preview.release()
 
     def press(self, *keys: str) -> None:

@@ -36,6 +36,7 @@ class Hall:
         page: the console now; `show` changes it and tells the browser.
         answers: action -> (status, JSON) instead of 200.
         drops: so many requests are cut after they were heard, as a broken line does.
+        ended: True answers as a server does whose session is over.
         silent: True stops the stream's beats and refuses requests, as a lost server does.
     """
 
@@ -47,6 +48,7 @@ class Hall:
     answers: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     moves: dict[str, WindowMode] = field(default_factory=dict)
     drops: int = 0
+    ended: bool = False
     silent: bool = False
     streams: list[asyncio.Queue[render.Patch]] = field(default_factory=list)
 
@@ -104,6 +106,7 @@ class Preview:
         app = web.Application(middlewares=[_policy])
         app.router.add_get(assets.ROUTE, assets.serve)
         app.router.add_get("/login", self._login)
+        app.router.add_get("/session", self._session)
         app.router.add_get("/console/3E03", self._console)
         app.router.add_get("/console/3E03/stream", self._stream)
         app.router.add_get("/console/3E03/targets", self._targets)
@@ -127,6 +130,10 @@ class Preview:
     async def _login(self, request: web.Request) -> web.Response:
         return _html(render.login(self.hall.login))
 
+    async def _session(self, request: web.Request) -> web.Response:
+        self._refuse_if_silent(request)
+        return web.Response(status=401 if self.hall.ended else 204)
+
     async def _phone(self, request: web.Request) -> web.Response:
         return _html(render.phone(self.hall.phone))
 
@@ -136,12 +143,14 @@ class Preview:
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         self._refuse_if_silent(request)
+        if self.hall.ended:
+            return web.Response(status=401)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         queue: asyncio.Queue[render.Patch] = asyncio.Queue()
         self.hall.streams.append(queue)
         try:
-            while not self.hall.silent:
+            while not (self.hall.silent or self.hall.ended):
                 try:
                     async with asyncio.timeout(0.2):
                         patch = await queue.get()

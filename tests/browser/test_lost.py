@@ -1,8 +1,11 @@
 """The console and the phone page while the server is away."""
 
+from dataclasses import replace
+
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from tests.browser import fixtures
 from tests.browser.driver import Desk
 
 pytestmark = pytest.mark.real
@@ -80,3 +83,38 @@ def test_an_action_without_answer_loses_the_link_and_is_not_repeated_later(desk:
     desk.until(lambda: desk.script("return document.body.dataset.link") == "ok")
     desk.settled()
     assert len(desk.hall.presses) == sent
+
+
+def test_a_session_that_ended_leads_to_the_login_and_keeps_what_was_noted(desk: Desk) -> None:
+    desk.console("serving")
+    lose(desk)
+    desk.press("1", Keys.F4)
+    desk.until(lambda: desk.text("[data-journal-count]") == "1")
+    desk.hall.ended = True
+    desk.hall.silent = False
+    desk.until(lambda: desk.browser.current_url.endswith("/login?window=3E03"))
+    assert desk.asked() == []
+    desk.hall.ended = False
+    desk.browser.get(f"{desk.preview.url}/console/3E03")
+    desk.until(desk.asked)
+    ((action, body),) = desk.asked()
+    assert (action, body["ticket"]) == ("complete", fixtures.ticket().id)
+
+
+def test_a_lost_server_does_not_lead_to_the_login(desk: Desk) -> None:
+    desk.console("idle")
+    lose(desk)
+    assert desk.browser.current_url.endswith("/console/3E03")
+
+
+def test_what_another_clerk_noted_is_shown_and_not_sent(desk: Desk) -> None:
+    desk.console("serving")
+    lose(desk)
+    desk.press("1", Keys.F4)
+    desk.until(lambda: desk.text("[data-journal-count]") == "1")
+    desk.hall.silent = False
+    desk.hall.page = replace(desk.hall.page, staff_number="E0999", staff="王芳")
+    desk.browser.get(f"{desk.preview.url}/console/3E03")
+    desk.until(lambda: "是 E0312 记下的" in desk.text("[data-journal]"))
+    assert desk.find(".lost-journal").is_displayed()
+    assert desk.asked() == []

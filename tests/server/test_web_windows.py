@@ -148,6 +148,23 @@ async def test_an_action_kept_while_the_server_was_away_tells_both_times(hall: W
     assert (done["type"], done["at"]) == ("ServiceCompleted", "2026-03-18T01:05:00Z")
 
 
+async def test_an_action_kept_for_one_ticket_never_ends_another(hall: WebHall) -> None:
+    first, second = await hall.take(), await hall.take()
+    await hall.act("w1", "open")
+    await hall.act("w1", "call-next")
+    await hall.act("w1", "start")
+    kept = {"outcome": "accepted", "noted_at": "2026-03-18T01:02:03Z", "ticket": first["id"]}
+    path, key = "/api/v1/windows/w1/complete", {"Idempotency-Key": "kept-1"}
+    assert (await hall.post(path, kept, **key)).status == 200
+    await hall.act("w1", "call-next")
+    await hall.act("w1", "start")
+    late = await hall.post(path, kept)
+    assert (late.status, (await late.json())["code"]) == (409, "ticket-gone")
+    assert (await late.json())["detail"] == "A001 已经不在这个窗口，看一眼它现在的状态"
+    assert hall.dispatcher.hall.tickets[second["id"]].state == "serving"
+    assert (await hall.post(path, kept, **key)).status == 200, "the same press is the same answer"
+
+
 @pytest.mark.parametrize(
     ("action", "body", "field"),
     [

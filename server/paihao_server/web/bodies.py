@@ -50,9 +50,11 @@ class KeptBody(AtWindow, frozen=True, kw_only=True):
 
     Attributes:
         noted_at: when the clerk pressed; a staff note on the ticket then tells it.
+        ticket: id of the ticket it was pressed for; another one at the window is left alone.
     """
 
     noted_at: datetime | None = None
+    ticket: Id | None = None
 
 
 class OpenBody(AtWindow, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ STATUS: Final[dict[str, int]] = {
     "bad-token": 401,
     "role-not-allowed": 403,
     "not-your-window": 403,
+    "ticket-gone": 409,
     "password-change-first": 403,
     "cross-site": 403,
     "bad-request": 400,

@@ -57,6 +57,8 @@ def handler(action: Action) -> ApiHandler:
         common = {"id": ask.command, **asked}
         for field in ("until", "noted_at"):
             check_moment(getattr(body, field, None), field, dispatcher.clock.now())
+        if isinstance(body, bodies.KeptBody):
+            _check_ticket(dispatcher.hall, window, ask.command, body.ticket)
         if isinstance(body, bodies.KeptBody) and body.noted_at is not None:
             at = body.noted_at.astimezone(plan_of(dispatcher.hall).tz)
             text = words.noted_late(action.name, at)
@@ -131,6 +133,16 @@ def check_moment(moment: datetime | None, field: str, now: datetime) -> None:
         raise ProblemError("invalid-body", field=field, problem="needs a time zone (Z, +08:00)")
     if abs(moment - now) > NEAR:
         raise ProblemError("invalid-body", field=field, problem="more than a day from now")
+
+
+def _check_ticket(hall: Hall, window: str, command: str, ticket: str | None) -> None:
+    """Raise ``ticket-gone`` when the ticket is not the one at the window, and was not just now."""
+    if ticket is None or hall.answer(command) is not None:
+        return
+    found = hall.windows.get(window)
+    if found is not None and (found.ticket is None or found.ticket.id != ticket):
+        known = hall.tickets.get(ticket)
+        raise ProblemError("ticket-gone", ticket=ticket, number=known.number if known else ticket)
 
 
 def _plain(kind: type[c.WindowCommand]) -> Callable[[dict[str, str], Any, Hall], c.Command]:
@@ -239,6 +251,7 @@ ACTIONS: Final = (
 
 
 def _route(action: Action) -> Route:
+    kept = ("ticket-gone",) if issubclass(action.body, bodies.KeptBody) else ()
     return Route(
         method="POST",
         path=f"/api/v1/windows/{{window}}/{action.name}",
@@ -248,7 +261,7 @@ def _route(action: Action) -> Route:
         api=handler(action),
         body=action.body,
         answer=bodies.WindowAnswer,
-        codes=("unknown-window", "not-your-window", "window-taken", *action.codes),
+        codes=("unknown-window", "not-your-window", "window-taken", *kept, *action.codes),
     )
 
 

@@ -117,6 +117,10 @@ PROBLEMS: Final[dict[str, Words]] = {
         "窗口 {window} 不是您的，先开窗或接班",
         "window {window} is not yours; open it or take it over",
     ),
+    "ticket-gone": (
+        "{number} 已经不在这个窗口，看一眼它现在的状态",
+        "{number} is not at this window any more; look at its state",
+    ),
     "password-change-first": ("请先改密码", "change the password first"),
     "cross-site": ("请求来自别的网站，已拒绝", "the request comes from another site"),
     "bad-request": ("请求不对", "the request is not right"),

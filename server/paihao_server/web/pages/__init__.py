@@ -14,4 +14,6 @@ What a page asks of the server, so that both sides agree:
   ``ticket`` (phone) with one JSON object ``{"seq", "html"}``, made by `render.patch`; the whole
   set at every connect. ``event: beat`` with ``{"at"}`` at least every second: 5 s without any
   event is a lost connection.
+* ``GET /session`` answers 401 once the session has ended; a page whose stream broke asks it, to
+  tell that from a lost server, and then goes to the login.
 """

@@ -21,6 +21,13 @@ const lettersKey = `paihao-letters:${body.dataset.staff}`;
 let lockedUntil = 0;
 let pending = null;
 
+const isEnded = (error) => error instanceof RefusalError && error.status === 401;
+
+/** The login is over: what was noted on this machine stays and is sent after the next one. */
+function logInAgain() {
+  location.assign(body.dataset.login);
+}
+
 function wordsOf(error) {
   if (error instanceof RefusalError && error.problem.detail) return error.problem.detail;
   return "服务器没有记上，请再按一次";
@@ -73,8 +80,8 @@ async function run(action, words, button, kept) {
       live.fail();
       if (keepable) keep(action, words, key, kept);
       else refuse("没有收到回答，恢复后看一眼状态再按", button);
-    } else if (error instanceof RefusalError && error.status === 401) {
-      location.reload();
+    } else if (isEnded(error)) {
+      logInAgain();
     } else {
       refuse(wordsOf(error), button);
     }
@@ -220,8 +227,9 @@ function keep(action, words, key, text) {
   if (ENDS.has(action) && keptEnd(windowId, state().dataset.ticket)) return refuse(`${number} 已记在本机，恢复后上报`);
   const at = now();
   journal.keep({
-    window: windowId, action, key, at, ticket: state().dataset.ticket,
-    body: { ...words, noted_at: new Date(at).toISOString() }, words: `${number} ${text}`,
+    window: windowId, staff: body.dataset.staff, action, key, at, ticket: state().dataset.ticket,
+    body: { ...words, ticket: state().dataset.ticket, noted_at: new Date(at).toISOString() },
+    words: `${number} ${text}`,
   });
   document.querySelector("dialog[open]")?.close();
   showLink();
@@ -232,11 +240,17 @@ function keep(action, words, key, text) {
 async function flush() {
   for (const entry of journal.entries(windowId)) {
     if (entry.problem) continue;
+    if (entry.staff !== body.dataset.staff) {
+      journal.mark(entry.key, `是 ${entry.staff} 记下的，请核对后补办`);
+      showLink();
+      continue;
+    }
     try {
       await post(windowId, entry.action, entry.body, entry.key);
       journal.forget(entry.key);
     } catch (error) {
-      if (error instanceof LostError) return live.fail();
+      if (error instanceof LostError || error.status >= 500) return live.fail();
+      if (isEnded(error)) return logInAgain();
       journal.mark(entry.key, wordsOf(error));
     }
     showLink();
@@ -300,7 +314,7 @@ function changed(name, seq, region, focusGone) {
   showLink();
 }
 
-const live = new Live(body.dataset.stream, ["header", "main", "waiting", "side", "keys"], changed, linkTurned);
+const live = new Live(body.dataset.stream, ["header", "main", "waiting", "side", "keys"], changed, linkTurned, logInAgain);
 
 // --- wiring -----------------------------------------------------------------------------------
 
@@ -377,3 +391,4 @@ setInterval(everySecond, 1000);
 tick(say, refuseAnew);
 showLink();
 focusState();
+flush();

@@ -8,7 +8,7 @@ export function entries(window) {
   return read().filter((entry) => entry.window === window);
 }
 
-/** Keep one action: {window, action, body, key, at, words}. */
+/** Keep one action: {window, staff, action, ticket, body, key, at, words}. */
 export function keep(entry) {
   localStorage.setItem(KEY, JSON.stringify([...read(), entry]));
 }

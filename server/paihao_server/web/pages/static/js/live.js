@@ -5,15 +5,20 @@ import { now, setNow } from "./clock.js";
 
 export const SILENCE_MS = 5000;
 const RETRY_MS = 2000;
+const SESSION = "/session";
 
 /** Follows one page stream and keeps the regions of the page up to date. */
 export class Live {
-  /** `changed(name, seq, element, focusGone)` after each patch; `link(lost)` when it turns. */
-  constructor(url, names, changed, link) {
+  /**
+   * `changed(name, seq, element, focusGone)` after each patch; `link(lost)` when it turns;
+   * `ended()` when the server is there but the login is over (pages without login give none).
+   */
+  constructor(url, names, changed, link, ended) {
     this.url = url;
     this.names = names;
     this.changed = changed;
     this.link = link;
+    this.ended = ended;
     this.seq = new Map();
     this.heardAt = Date.now();
     this.lost = false;
@@ -35,7 +40,15 @@ export class Live {
       this.source.close();
       clearTimeout(this.retry);
       this.retry = setTimeout(() => this.open(), RETRY_MS);
+      this.askWhetherEnded();
     };
+  }
+
+  /** An event source does not say why it broke, so a light request asks. */
+  async askWhetherEnded() {
+    if (!this.ended) return;
+    const answer = await fetch(SESSION, { signal: AbortSignal.timeout(RETRY_MS) }).catch(() => null);
+    if (answer?.status === 401) this.ended();
   }
 
   /** Look whether the stream has fallen silent; call this every second or so. */
