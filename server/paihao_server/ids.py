@@ -9,7 +9,8 @@ ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 LETTER_BITS: Final = 5
 TICKET_LETTERS: Final = 8
-TOKEN_BYTES: Final = 16
+TOKEN_BYTES: Final = 11
+"""88 random bits live for a day behind a page that says 404; more would make the QR code larger."""
 
 
 def ticket_id() -> str:
@@ -20,7 +21,7 @@ def ticket_id() -> str:
 
 
 def page_token() -> str:
-    """Return the secret of a ticket's phone page: 128 random bits, URL-safe."""
+    """Return the secret of a ticket's phone page: 88 random bits, URL-safe."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 

@@ -147,7 +147,7 @@ def test_near_end_is_told_and_prints() -> None:
 
 def test_paper_that_ends_in_the_middle_leaves_the_ticket_unsure_and_is_never_retried() -> None:
     async def story(desk: Desk) -> None:
-        desk.device.run_out_of_paper(after_bytes=30_000)
+        desk.device.run_out_of_paper(after_bytes=60_000)
         outcome = await desk.printer.print_slip("t-1", TICKET)
         assert outcome.result is PrintResult.UNSURE
         assert PrinterFact.PAPER_OUT in outcome.status.facts
@@ -159,7 +159,7 @@ def test_paper_that_ends_in_the_middle_leaves_the_ticket_unsure_and_is_never_ret
 
 def test_the_late_confirmation_of_an_unsure_ticket_is_not_taken_for_the_next_one() -> None:
     async def story(desk: Desk) -> None:
-        desk.device.run_out_of_paper(after_bytes=30_000)
+        desk.device.run_out_of_paper(after_bytes=60_000)
         await desk.printer.print_slip("t-1", TICKET)
         desk.device.load_paper()  # the printer now finishes the first ticket by itself
         started = desk.second

@@ -7,8 +7,8 @@ from paihao_drivers.printer.slip import Slip
 YOUR_NUMBER: Final = "您的号码 Your number"
 MISSED_HEADING: Final = "过号了怎么办"
 SCAN_HEADING: Final = "手机扫一扫"
-SCAN_LINES: Final = ("看排到哪了，办完可评价", "不用下载，不留姓名", "Scan to follow and rate")
-SCAN_SHORT_HEADING: Final = "扫码看进度，办完可评价"
+SCAN_LINES: Final = ("看排到哪了，快到会提醒", "不用下载，不留姓名", "Scan to see your place")
+SCAN_SHORT_HEADING: Final = "扫码看进度，不用下载"
 SCAN_SHORT_LINE: Final = SCAN_LINES[-1]
 
 
