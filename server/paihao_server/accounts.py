@@ -216,4 +216,5 @@ def token_hash(secret: str) -> str:
 
     A fast hash does: the secrets are 256 random bits, nobody can search them.
     """
-    return hashlib.sha256(secret.encode()).hexdigest()
+    # A header may hold bytes that are no text; they are nobody's secret.
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()

@@ -81,10 +81,23 @@ def csrf_token(caller: Caller) -> str:
     return hmac.new(caller.session.encode(), b"form", hashlib.sha256).hexdigest()
 
 
+async def read_form(request: web.Request) -> dict[str, str]:
+    """Return the fields of the form that was sent.
+
+    Raises:
+        ProblemError: ``bad-request``, it is no form or not written as it says.
+    """
+    try:
+        form = await request.post()
+    except (ValueError, LookupError) as error:
+        raise ProblemError("bad-request") from error
+    return {name: str(value) for name, value in form.items()}
+
+
 def check_csrf(caller: Caller, request: web.Request, field: str) -> None:
     """Raise ``cross-site`` unless the form or the header has the session's token."""
     given = request.headers.get(CSRF_HEADER, field)
-    if not hmac.compare_digest(given.encode(), csrf_token(caller).encode()):
+    if not hmac.compare_digest(given.encode(errors="replace"), csrf_token(caller).encode()):
         raise ProblemError("cross-site", site="form")
 
 

@@ -92,9 +92,9 @@ async def show_windows(ask: Ask) -> web.Response:
 
 async def choose_window(ask: Ask) -> web.StreamResponse:
     """Take the chosen window over when somebody has it, and lead to its console."""
-    form = await ask.request.post()
-    access.check_csrf(ask.me, ask.request, str(form.get(access.CSRF_FIELD, "")))
-    window = str(form.get("window", ""))
+    form = await access.read_form(ask.request)
+    access.check_csrf(ask.me, ask.request, form.get(access.CSRF_FIELD, ""))
+    window = form.get("window", "")
     try:
         await take(ask.site, ask.me, window)
     except RefusedError as error:

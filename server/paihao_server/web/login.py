@@ -31,12 +31,12 @@ async def show_login(ask: Ask) -> web.Response:
 
 async def log_in(ask: Ask) -> web.StreamResponse:
     """Check the password; whoever works at windows also takes over the one chosen."""
-    form = await ask.request.post()
-    fields = {name: str(form.get(name, "")).strip() for name in ("staff", "window", "next")}
+    form = await access.read_form(ask.request)
+    fields = {name: form.get(name, "").strip() for name in ("staff", "window", "next")}
     accounts = ask.site.accounts
     address = access.address(ask.site, ask.request)
     try:
-        secret, me = await accounts.login(fields["staff"], str(form.get("password", "")), address)
+        secret, me = await accounts.login(fields["staff"], form.get("password", ""), address)
     except LoginError as error:
         return await _login_page(ask, fields["window"], fields["next"], fields["staff"], error)
     # Others may log in at a counter's computer too, without having its window.
@@ -76,9 +76,9 @@ async def show_password(ask: Ask) -> web.Response:
 
 async def set_password(ask: Ask) -> web.StreamResponse:
     """Set one's own password; log in with it afterwards."""
-    form = await ask.request.post()
-    access.check_csrf(ask.me, ask.request, str(form.get(access.CSRF_FIELD, "")))
-    old, new, again = (str(form.get(name, "")) for name in ("old", "new", "again"))
+    form = await access.read_form(ask.request)
+    access.check_csrf(ask.me, ask.request, form.get(access.CSRF_FIELD, ""))
+    old, new, again = (form.get(name, "") for name in ("old", "new", "again"))
     if new != again:
         return _password_page(ask, "两次输入的新密码不一样", 422)
     address = access.address(ask.site, ask.request)

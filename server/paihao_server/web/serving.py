@@ -57,6 +57,8 @@ async def last_resort(request: web.Request, handler: Handler) -> web.StreamRespo
         if error.status < 400:
             raise
         return _response(_http_problem(error, request))
+    except web.RequestPayloadError:
+        return _response(_reply(ProblemError("bad-request"), request))
     except (SlowClientError, ConnectionError) as error:
         # The client is gone or does not read; nothing can be answered on this connection.
         if request.transport is not None:

@@ -44,7 +44,10 @@ def url(name: str) -> str:
 
 async def serve(request: web.Request) -> web.StreamResponse:
     """Answer ``GET`` of `ROUTE`; an old version gets the present file, not to be kept."""
-    path = (STATIC / request.match_info["name"]).resolve()
+    name = request.match_info["name"]
+    if not name.isprintable():
+        raise web.HTTPNotFound
+    path = (STATIC / name).resolve()
     if not path.is_relative_to(STATIC.resolve()) or path.suffix not in _TYPES or not path.is_file():
         raise web.HTTPNotFound
     fresh = request.match_info["version"] == VERSION
