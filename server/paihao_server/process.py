@@ -60,6 +60,8 @@ class Settings:
     Attributes:
         mqtt: an endpoint runs the embedded broker there, a URL uses that broker.
         phone_url: base of the phone pages' addresses in place of the hall file's.
+        behind_tls: browsers come through a TLS proxy, so that cookies never travel in the clear.
+        support: whom a clerk calls when the server is lost; shown on the console.
     """
 
     hall_file: Path
@@ -67,6 +69,8 @@ class Settings:
     http: Endpoint
     mqtt: Endpoint | str
     phone_url: str = ""
+    behind_tls: bool = False
+    support: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,12 @@ class HallServer:
     async def _web(self, dispatcher: Dispatcher) -> AsyncIterator[str]:
         """Serve browsers and integrators; give the base URL."""
         accounts_db = AccountsDb(self._folder.accounts)
-        app = build_app(dispatcher, Accounts(accounts_db, RealClock()))
+        app = build_app(
+            dispatcher,
+            Accounts(accounts_db, RealClock()),
+            secure=self._settings.behind_tls,
+            support=self._settings.support,
+        )
         if self._extend is not None:
             self._extend(app)
         runner = build_runner(app)

@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import socket
-from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -15,7 +15,7 @@ import typer
 
 from paihao_runtime.command import CommandError, print_lines, run_app
 from paihao_runtime.logs import start_logs
-from paihao_runtime.process import LogFormOption, LogLevelOption
+from paihao_runtime.process import LogFormOption, LogLevelOption, leaves
 
 if TYPE_CHECKING:
     from paihao_server.process import Endpoint, Settings
@@ -40,6 +40,15 @@ def serve(
     phone_url: Annotated[
         str, typer.Option(help="Base address of phone pages, in place of the hall file's.")
     ] = "",
+    behind_tls: Annotated[
+        bool,
+        typer.Option(
+            "--behind-tls", help="Browsers come through a TLS proxy; logins never go without TLS."
+        ),
+    ] = False,
+    support: Annotated[
+        str, typer.Option(help="Whom a clerk calls when the server is lost, for the console.")
+    ] = "",
     log_form: LogFormOption = "plain",
     log_level: LogLevelOption = "info",
 ) -> int:
@@ -55,14 +64,44 @@ def serve(
         http=_endpoint(http, "--http"),
         mqtt=mqtt if "://" in mqtt else _endpoint(mqtt.removeprefix("embedded:"), "--mqtt"),
         phone_url=phone_url,
+        behind_tls=behind_tls,
+        support=support,
     )
+    if exposed := exposed_logins(settings):
+        log.warning(exposed)
     try:
         asyncio.run(_serve(settings))
     except BaseExceptionGroup as group:
-        raise _why(next(_leaves(group))) from group
+        raise _why(next(leaves(group))) from group
     except Exception as error:
         raise _why(error) from error
     return 0
+
+
+def exposed_logins(settings: "Settings") -> str:
+    """Return a warning when somebody on the network can read or get round the logins, or nothing.
+
+    On loopback only this machine hears them, be it a browser or the proxy with TLS.
+    """
+    host = settings.http.host
+    if _is_loopback(host):
+        return ""
+    if settings.behind_tls:
+        return (
+            f"--http {host}: browsers may come past the TLS proxy; "
+            "let it listen on 127.0.0.1 when the proxy is on this machine"
+        )
+    return (
+        f"--http {host}: passwords and logins cross the network without TLS; "
+        "put a TLS proxy in front and start with --behind-tls (docs/install.md)"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def main(argv: list[str]) -> int:
@@ -132,14 +171,6 @@ def _endpoint(text: str, option: str) -> "Endpoint":
     if found is None or int(found["port"]) > 65535:
         raise CommandError(f"{option} {text!r}: expected HOST:PORT", code=2)
     return Endpoint((found["host"] or LOOPBACK).strip("[]"), int(found["port"]))
-
-
-def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
-    for error in group.exceptions:
-        if isinstance(error, BaseExceptionGroup):
-            yield from _leaves(error)
-        else:
-            yield error
 
 
 def _why(error: BaseException) -> BaseException:

@@ -1,16 +1,22 @@
 """``paihao serve``: what keeps a server from starting is one clear line."""
 
+import asyncio
 import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
+from paihao_runtime.clock import RealClock
 from paihao_runtime.command import CommandError
 from paihao_runtime.places import shipped
+from paihao_server.accounts_db import AccountsDb
 from paihao_server.folder import DataFolder
-from paihao_server.serve_command import main
+from paihao_server.process import Endpoint, HallServer, Ready, Settings
+from paihao_server.serve_command import exposed_logins, main
+from tests.server.web_hall import PASSWORD, add_person
 
 HALL = str(shipped("halls") / "jiyuan-town.toml")
 
@@ -78,6 +84,79 @@ def test_wrong_words_are_named(tmp_path: Path, words: list[str], says: str, code
     error = start(tmp_path, *words)
     assert says in str(error)
     assert error.code == code
+
+
+@pytest.mark.parametrize(
+    ("host", "behind_tls", "warning"),
+    [
+        ("127.0.0.1", False, ""),
+        ("::1", False, ""),
+        ("localhost", False, ""),
+        ("127.0.0.1", True, ""),
+        ("0.0.0.0", False, "cross the network without TLS"),  # noqa: S104
+        ("192.0.2.10", False, "cross the network without TLS"),
+        ("hall.example", False, "cross the network without TLS"),
+        ("0.0.0.0", True, "may come past the TLS proxy"),  # noqa: S104
+    ],
+)
+def test_logins_that_the_network_can_read_are_warned_of(
+    tmp_path: Path, host: str, behind_tls: bool, warning: str
+) -> None:
+    settings = Settings(
+        hall_file=Path(HALL),
+        data=tmp_path,
+        http=Endpoint(host, 8080),
+        mqtt=Endpoint("127.0.0.1", 1883),
+        behind_tls=behind_tls,
+    )
+    said = exposed_logins(settings)
+    assert warning in said
+    assert bool(said) == bool(warning)
+
+
+def test_the_warning_comes_at_the_start(
+    tmp_path: Path, taken: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start(tmp_path, "--http", f"0.0.0.0:{taken}")
+    (warning,) = [line for line in capsys.readouterr().err.splitlines() if " warning " in line]
+    assert "--http 0.0.0.0: passwords and logins cross the network" in warning
+
+
+async def test_behind_tls_logins_are_for_tls_only_and_clerks_know_whom_to_call(
+    tmp_path: Path,
+) -> None:
+    db = AccountsDb(DataFolder(tmp_path).accounts)
+    add_person(db, "E0312", "clerk")
+    db.close()
+    here = Endpoint("127.0.0.1", 0)
+    settings = Settings(
+        hall_file=Path(HALL), data=tmp_path, http=here, mqtt=here,
+        behind_tls=True, support="值班技术员 分机 8021",
+    )  # fmt: skip
+    ready: asyncio.Future[Ready] = asyncio.get_running_loop().create_future()
+    server = HallServer(settings, RealClock())
+    running = asyncio.create_task(server.run(ready.set_result))
+    there = await ready
+    form = {"staff": "E0312", "password": PASSWORD}
+    try:
+        async with ClientSession(there.http) as browser:
+            login = await browser.post(
+                "/login",
+                data=form,
+                headers={"Sec-Fetch-Site": "same-origin"},
+                allow_redirects=False,
+            )
+            (cookie,) = login.headers.getall("Set-Cookie")
+            window = next(iter(server.dispatcher.hall.windows))
+            page = await browser.get(
+                f"/console/{window}", headers={"Cookie": cookie.partition(";")[0]}
+            )
+            assert cookie.startswith("__Host-paihao_session=")
+            assert "Secure" in cookie
+            assert "值班技术员 分机 8021" in await page.text()
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

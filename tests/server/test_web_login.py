@@ -79,6 +79,22 @@ async def test_five_failures_lock_the_address_for_every_name(hall: WebHall) -> N
     assert (await hall.log_in("manager")).status == 429
 
 
+async def test_behind_the_proxy_each_counter_has_a_lock_of_its_own(tmp_path: Path) -> None:
+    async with web_hall(tmp_path, secure=True) as hall:
+
+        async def from_counter(address: str, name: str, password: str = PASSWORD) -> int:
+            headers = {**hall.same_site, "X-Forwarded-For": address}
+            form = {"staff": name, "password": password}
+            post = hall.client.post("/login", data=form, headers=headers, allow_redirects=False)
+            return (await post).status
+
+        for name in ("a", "b", "c", "d", "e"):
+            await from_counter("192.0.2.1", name, "wrong")
+        assert await from_counter("192.0.2.1", "manager") == 429
+        assert await from_counter("192.0.2.7, 192.0.2.1", "manager") == 429, "no made-up address"
+        assert await from_counter("192.0.2.2", "manager") == 303
+
+
 async def test_a_right_login_clears_the_failures(hall: WebHall) -> None:
     for _ in range(3):
         for _ in range(4):

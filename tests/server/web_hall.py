@@ -107,7 +107,11 @@ class WebHall:
 
 @asynccontextmanager
 async def web_hall(
-    folder: Path, plan: HallPlan | None = None, log: MemoryLog | None = None
+    folder: Path,
+    plan: HallPlan | None = None,
+    log: MemoryLog | None = None,
+    *,
+    secure: bool = False,
 ) -> AsyncIterator[WebHall]:
     """Run a hall with one person and one machine of every role.
 
@@ -121,7 +125,7 @@ async def web_hall(
     (folder / "accounts.db").write_bytes(_people_and_machines())
     db = AccountsDb(folder / "accounts.db")
     accounts = Accounts(db, clock, Passwords(QUICK))
-    app = build_app(dispatcher, accounts)
+    app = build_app(dispatcher, accounts, secure=secure)
     running = asyncio.create_task(dispatcher.run())
     server = TestServer(app, handler_cancellation=True)
     async with TestClient(server) as client:
