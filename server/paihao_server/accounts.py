@@ -96,12 +96,12 @@ class Accounts:
         Raises:
             LoginError: wrong, disabled or locked.
         """
-        self._locks.check(name, address)
-        row = await asyncio.to_thread(self._db.account, name)
-        right = await self._passwords.verify(row.password if row else None, password)
-        if row is None or row.disabled or not right:
-            self._locks.failed(name, address)
-        self._locks.succeeded(name, address)
+        async with self._locks.one_try(name, address):
+            row = await asyncio.to_thread(self._db.account, name)
+            right = await self._passwords.verify(row.password if row else None, password)
+            if row is None or row.disabled or not right:
+                self._locks.failed(name, address)
+            self._locks.succeeded(name, address)
         secret = secrets.token_urlsafe(32)
         now = self._clock.now()
         session = SessionRow(token_hash(secret), row.name, now, now, now + SESSION_LIFE)
@@ -173,11 +173,11 @@ class Accounts:
             LoginError: the old password is wrong.
             WeakPasswordError: the new one is not good enough.
         """
-        self._locks.check(name, address)
-        row = await asyncio.to_thread(self._db.account, name)
-        if row is None or not await self._passwords.verify(row.password, old):
-            self._locks.failed(name, address)
-        self._locks.succeeded(name, address)
+        async with self._locks.one_try(name, address):
+            row = await asyncio.to_thread(self._db.account, name)
+            if row is None or not await self._passwords.verify(row.password, old):
+                self._locks.failed(name, address)
+            self._locks.succeeded(name, address)
         digest = await self._passwords.hash(name, new, old)
         await asyncio.to_thread(self._db.set_password, name, digest, must_change=False)
         self._forget()

@@ -5,10 +5,14 @@ clears the counts of its account and its address, so that a hall behind one addr
 locked out by five people's slips over a morning.
 """
 
+import asyncio
 from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NoReturn
+from weakref import WeakValueDictionary
 
 from paihao_runtime.clock import Clock
 
@@ -45,6 +49,19 @@ class LoginLocks:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._counts: OrderedDict[tuple[str, str], _Count] = OrderedDict()
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def one_try(self, account: str, address: str) -> AsyncIterator[None]:
+        """Wait until no other try of this account or address runs, so that each is counted.
+
+        Raises:
+            LoginError: the account or the address is locked.
+        """
+        turns = [self._turns.setdefault(k, asyncio.Lock()) for k in _keys(account, address)]
+        async with turns[0], turns[1]:
+            self.check(account, address)
+            yield
 
     def check(self, account: str, address: str) -> None:
         """Raise `LoginError` while the account or the address is locked."""
