@@ -293,6 +293,7 @@ class RowWatch:
         """Take the next record of the log."""
         match record.event:
             case e.PlanChanged(plan=plan):
+                # A class that left the plan declares no limit any more.
                 self._limits = {c.id: c.max_in_row for c in plan.classes}
             case e.DayStarted():
                 self._where.clear()
@@ -321,7 +322,7 @@ class RowWatch:
             return
         self._run[queue] += 1
         promise(
-            self._run[queue] <= self._limits[class_],
+            self._run[queue] <= self._limits.get(class_, self._run[queue]),
             f"{self._run[queue]} {class_} tickets in a row in {queue} while a regular one waits",
         )
 

@@ -58,7 +58,7 @@ class Storm:
     async def rage(self, until_s: float) -> None:
         """Break one thing after the other; each that lasts is mended by itself after a while."""
         async with asyncio.TaskGroup() as tasks:
-            for _ in range(self._chance.randint(4, 14)):
+            for _ in range(self._chance.choice((4, 8, 12, 24))):
                 fault = self._chance.choice(self._kinds)
                 at_s = self._chance.uniform(3, until_s)
                 tasks.create_task(self._strike(at_s, fault), name=f"fault {fault.__name__}")
@@ -128,11 +128,15 @@ class Storm:
                     self._world.happens("wrong hall file refused")
                     return
         self._plans += 1
-        server.plan = changed(server.plan, self._plans)
-        self._world.happens("hall file changed", server.plan.revision)
-        await server.ask(
-            c.ChangePlan(id=f"plan-{self._plans}", actor="server:hall-file", plan=server.plan)
+        plan = changed(server.plan, self._chance.randrange(4) + 4 * self._plans)
+        asked = await server.ask(
+            c.ChangePlan(id=f"plan-{self._plans}", actor="server:hall-file", plan=plan)
         )
+        if isinstance(asked, RefusedError):
+            self._world.happens("hall file refused", asked.code)
+        else:
+            server.plan = plan
+            self._world.happens("hall file changed", plan.revision)
 
     # The network --------------------------------------------------------------------------------
 

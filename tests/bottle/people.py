@@ -190,7 +190,9 @@ class Clerk:
 
     def _see(self, hall: Hall) -> tuple[str, str, str]:
         """Return the window's state, the ticket at it and the first held one."""
-        window = hall.windows[self._window]
+        window = hall.windows.get(self._window)
+        if window is None:
+            return "not in the plan", "", ""
         ticket = window.ticket.id if window.ticket else ""
         return window.state, ticket, window.held[0].id if window.held else ""
 

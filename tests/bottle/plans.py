@@ -87,29 +87,68 @@ def first_plan() -> HallPlan:
 
 
 def changed(plan: HallPlan, number: int) -> HallPlan:
-    """Return what a manager makes of the hall file in the middle of the day: all of it at once.
+    """Return what a manager makes of the hall file in the middle of the day.
 
-    A window helps another queue, a queue has another target, and in every second change the
-    instant queue takes no more numbers; the next change opens it again.
+    Each change turns one thing over, so that the second of its kind turns it back: what a window
+    serves and whether a queue is offered, a class, the zone of a queue, a whole window.
     """
-    odd = number % 2 == 1
+    plan = msgspec.structs.replace(plan, revision=f"r{number + 1}")
+    match number % 4:
+        case 0:
+            return _with_queue_moved(plan)
+        case 1:
+            return _with_other_allocations(plan)
+        case 2:
+            return _with_class_dropped(plan)
+        case _:
+            return _with_window_dropped(plan)
+
+
+def _with_other_allocations(plan: HallPlan) -> HallPlan:
+    """Window 5 helps another queue; the instant queue takes no more numbers, or does again."""
+    offered = plan.queue_by_id["G"].open
     windows = tuple(
         msgspec.structs.replace(
-            window, allocation=(Allocation("C"), Allocation("A" if odd else "B", 2))
+            window, allocation=(Allocation("C"), Allocation("A" if offered else "B", 2))
         )
         if window.id == "w5"
         else window
         for window in plan.windows
     )
     queues = tuple(
-        msgspec.structs.replace(queue, target_s=30 if odd else 90)
-        if queue.id == "B"
-        else msgspec.structs.replace(queue, open=not odd)
-        if queue.id == "G"
-        else queue
+        msgspec.structs.replace(queue, open=not offered) if queue.id == "G" else queue
         for queue in plan.queues
     )
-    return msgspec.structs.replace(plan, revision=f"r{number + 1}", windows=windows, queues=queues)
+    return msgspec.structs.replace(plan, windows=windows, queues=queues)
+
+
+def _with_class_dropped(plan: HallPlan) -> HallPlan:
+    """The green class leaves the plan although people with green tickets wait, or comes back."""
+    classes = first_plan().classes if len(plan.classes) == 1 else plan.classes[:1]
+    return msgspec.structs.replace(plan, classes=classes)
+
+
+def _with_queue_moved(plan: HallPlan) -> HallPlan:
+    """Queue B is called in the other zone from now on, with all who wait in it."""
+    zone = "Z2" if plan.queue_by_id["B"].zone == "Z1" else "Z1"
+    return msgspec.structs.replace(
+        plan,
+        queues=tuple(
+            msgspec.structs.replace(q, zone=zone) if q.id == "B" else q for q in plan.queues
+        ),
+        services=tuple(
+            msgspec.structs.replace(s, zone=zone) if s.queue == "B" else s for s in plan.services
+        ),
+    )
+
+
+def _with_window_dropped(plan: HallPlan) -> HallPlan:
+    """Window 2 leaves the plan, which is refused while it is open, or comes back."""
+    if "w2" in plan.window_by_id:
+        windows = tuple(window for window in plan.windows if window.id != "w2")
+    else:
+        windows = first_plan().windows
+    return msgspec.structs.replace(plan, windows=windows)
 
 
 def dropping(plan: HallPlan, queue: str) -> HallPlan:
