@@ -79,6 +79,8 @@ class DemoHall:
     ) -> None:
         """Make everything; nothing runs yet, but the logins are in the data folder.
 
+        Hall time stands still from now on until `running` has everything up.
+
         Args:
             hall_file: what hall it is.
             wishes: how it is to run.
@@ -89,6 +91,7 @@ class DemoHall:
         self.wishes = wishes
         self.base = f"http://{wishes.http.host}:{wishes.http.port}"
         self.clock = clock
+        clock.pause()
         self.tally = Tally()
         self.lag = Lag()
         self.files = Files(wishes.out)
@@ -164,10 +167,9 @@ class DemoHall:
     async def running(self) -> AsyncIterator[None]:
         """Run everything while the block runs; whatever breaks in between cancels the block.
 
-        Hall time stands still until everything runs. At the end people go first, then machines,
+        At the end people go first, then machines,
         which say goodbye, and the server last.
         """
-        self.clock.pause()
         async with self._tasks(lag=self.lag.run(), files=self.files.run(), server=self.life.run()):
             await self.life.until_up()
             async with self._tasks(**{one.id: one.run() for one in self._machines}):
