@@ -34,6 +34,7 @@ from paihao_runtime.process import (
     LogLevelOption,
     SecretFileOption,
     WindowOption,
+    check_device,
     device_bus,
     make_folder,
     run_until_stopped,
@@ -208,9 +209,13 @@ async def _show(
         raise CommandError(str(error)) from error
     app = BoardApp(device, hall, bus, RealClock(), Untouched(shown), reduced_motion=reduced_motion)
     async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(bus.run(), name="bus")
+        running = [
+            tasks.create_task(check_device(bus, hall=hall, device=device, kind="board")),
+            tasks.create_task(bus.run(), name="bus"),
+        ]
         await app.run()
-        running.cancel()
+        for task in running:
+            task.cancel()
 
 
 async def _speak(
@@ -232,6 +237,7 @@ async def _speak(
         async with open_voice(output.rate_hz, engines=engines, folders=folders) as voice_:
             app = SpeakerApp(device, hall, bus, clock, voice_, output, times=times, record=record)
             async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(check_device(bus, hall=hall, device=device, kind="speaker"))
                 tasks.create_task(bus.run(), name="bus")
                 tasks.create_task(app.run(), name="speaker")
     except VoiceError as error:

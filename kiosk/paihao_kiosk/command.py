@@ -1,7 +1,6 @@
 """The command ``paihao kiosk``: one touch kiosk of a hall."""
 
 import asyncio
-import logging
 import secrets
 from dataclasses import replace
 from functools import partial
@@ -36,14 +35,13 @@ from paihao_runtime.process import (
     LogLevelOption,
     SecretFileOption,
     WindowOption,
+    check_device,
     device_bus,
     make_folder,
     run_until_stopped,
 )
 
 DEFAULT_PAPER: Final = "80mm"
-
-log = logging.getLogger(__name__)
 
 _app: Final = typer.Typer(add_completion=False)
 
@@ -107,7 +105,13 @@ def kiosk(
             memory=memory,
         )
         await _serve(
-            app, bus, id_, in_window=window, headless=headless or frames is not None, frames=frames
+            app,
+            bus,
+            hall,
+            id_,
+            in_window=window,
+            headless=headless or frames is not None,
+            frames=frames,
         )
 
     run_until_stopped(serve())
@@ -116,6 +120,7 @@ def kiosk(
 async def _serve(
     app: KioskApp,
     bus: MqttBus,
+    hall: str,
     name: str,
     *,
     in_window: bool,
@@ -137,6 +142,7 @@ async def _serve(
     try:
         async with asyncio.TaskGroup() as tasks:
             running = [
+                tasks.create_task(check_device(bus, hall=hall, device=name, kind="kiosk")),
                 tasks.create_task(bus.run(), name="bus"),
                 tasks.create_task(app.run(), name="kiosk"),
             ]
@@ -153,7 +159,6 @@ async def _check_address(name: str, address: str) -> None:
         link = await open_link(name, address)
     except DeviceSetupError as error:
         raise CommandError(str(error)) from error
-    except DeviceError as error:
-        log.warning("%s", error)
-    else:
-        await link.close()
+    except DeviceError:
+        return  # The driver tries again, and says why it cannot.
+    await link.close()

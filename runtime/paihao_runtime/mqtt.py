@@ -47,6 +47,8 @@ WINDOW: Final = 20
 
 _PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
 _REFUSED: Final = 0x80
+_NO_ENTRY: Final = frozenset({4, 5, 134, 135})
+"""What a CONNACK says to one who is not let in, in MQTT 3.1.1 and as the library has it."""
 
 
 class BrokerUrlError(ValueError):
@@ -180,10 +182,15 @@ class MqttBus:
                 async with self._connection() as client:
                     await self._serve(client)
             except* aiomqtt.MqttError as group:
-                log.warning("%s as %s: %s", self._url, self._client_id, _first(group))
+                log.warning("%s as %s: %s", self._url, self._client_id, self._why(_first(group)))
             if loop.time() - since_s > STABLE_S:
                 self._backoff.reset()
             await asyncio.sleep(self._backoff.next_s())
+
+    def _why(self, error: BaseException) -> str:
+        if isinstance(error, MqttConnectError) and _as_number(error.rc) in _NO_ENTRY:
+            return f"login {self._url.name!r} is refused: the secret, the id or the hall is wrong"
+        return str(error)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[aiomqtt.Client]:

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import ssl
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
-from paihao_hall.plan import DeviceKind
+from paihao_hall.contract import CATALOGUE, Catalogue
+from paihao_hall.plan import DeviceKind, HallPlan
+from paihao_runtime.bus import Bus, Faults, listen
 from paihao_runtime.command import CommandError
 from paihao_runtime.device import last_will
 from paihao_runtime.logs import LogForm, LogLevel
@@ -81,6 +83,30 @@ def device_bus(
     return MqttBus(broker, device, will=will, persistent=persistent, ca_file=ca_file)
 
 
+async def check_device(bus: Bus, *, hall: str, device: str, kind: DeviceKind) -> None:
+    """Wait for the hall's plan and look whether it has the device; start it before the bus.
+
+    Raises:
+        CommandError: the plan has no such device.
+    """
+    first: asyncio.Future[HallPlan] = asyncio.get_running_loop().create_future()
+
+    def take(catalogue: Catalogue, _: dict[str, str]) -> None:
+        if not first.done():
+            first.set_result(catalogue.plan)
+
+    listen(bus, CATALOGUE, take, Faults(), hall=hall)
+    plan = await first
+    found = plan.device_by_id.get(device)
+    if found is None:
+        there = ", ".join(one.id for one in plan.devices if one.kind == kind)
+        raise CommandError(
+            f"--id {device}: hall {hall} has no such {kind}; it has {there or 'none'}"
+        )
+    if found.kind != kind:
+        raise CommandError(f"--id {device}: in hall {hall} that is a {found.kind}, not a {kind}")
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder that a command writes to, where there is none.
 
@@ -94,7 +120,11 @@ def make_folder(folder: Path) -> None:
 
 
 def run_until_stopped(main: Coroutine[Any, Any, None]) -> None:
-    """Run a process to its end; SIGTERM ends it in order, as Ctrl-C does."""
+    """Run a process to its end; SIGTERM ends it in order, as Ctrl-C does.
+
+    Raises:
+        CommandError: raised by ``main``, or by a task of a group in it.
+    """
 
     async def until_stopped() -> None:
         task = asyncio.current_task()
@@ -102,5 +132,20 @@ def run_until_stopped(main: Coroutine[Any, Any, None]) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         await main
 
-    with suppress(asyncio.CancelledError):
-        asyncio.run(until_stopped())
+    try:
+        with suppress(asyncio.CancelledError):
+            asyncio.run(until_stopped())
+    except BaseExceptionGroup as group:
+        expected, other = group.split(CommandError)
+        if expected is None or other is not None:
+            raise
+        raise CommandError(*dict.fromkeys(str(error) for error in leaves(expected))) from group
+
+
+def leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    """Yield the single errors of a group of groups."""
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from leaves(error)
+        else:
+            yield error
