@@ -1,5 +1,6 @@
 """Where screens become pixels: a full screen, a window on a desk, or memory alone."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from paihao_look.png import png
 
 FRAMES: Final = 2000
 """Most PNG files that one headless run writes."""
+
+_NO_SCREEN: Final = "offscreen"
+"""The driver that SDL takes when it finds no screen; nobody would see it."""
 
 _PART_OF_DESK: Final = 0.9
 """A window leaves some of the desk free."""
@@ -86,6 +90,8 @@ class ScreenWindow:
         self._whole = True
         try:
             pygame.display.init()
+            if pygame.display.get_driver() == _NO_SCREEN != os.environ.get("SDL_VIDEODRIVER"):
+                raise NoScreenError("no screen: is DISPLAY set? --headless works without one")
             desk = pygame.display.get_desktop_sizes()[0]
             if full_screen:
                 self._surface = pygame.display.set_mode(desk, pygame.FULLSCREEN)

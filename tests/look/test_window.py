@@ -113,6 +113,13 @@ def test_no_screen_is_one_line_with_the_way_out(monkeypatch: pytest.MonkeyPatch)
         ScreenWindow(SIZE, "test", full_screen=True, escape_closes=False)
 
 
+def test_a_screen_that_nobody_would_see_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    pygame.display.quit()
+    monkeypatch.setattr(pygame.display, "get_driver", lambda: "offscreen")
+    with pytest.raises(NoScreenError, match="is DISPLAY set"):
+        ScreenWindow(SIZE, "test", full_screen=True, escape_closes=False)
+
+
 def test_headless_writes_a_picture_for_each_screen_that_says_something_new(tmp_path: Path) -> None:
     window: Window = MemoryWindow(SIZE, tmp_path)
     window.show(picture("one"))
