@@ -1,5 +1,7 @@
 """What a device can do to its caller: one class per reaction."""
 
+import os
+
 
 class DeviceError(Exception):
     """A device did not do what it was asked.
@@ -23,3 +25,13 @@ class DeviceTimeoutError(DeviceError, TimeoutError):
 
 class DeviceSetupError(DeviceError):
     """The address is wrong or a library is missing; only a person can help."""
+
+
+def reason(error: OSError) -> str:
+    """Return why the system refused, in its own few words.
+
+    Libraries put number, path or address around these words, which our messages name already.
+    """
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return error.strerror or str(error)

@@ -9,7 +9,7 @@ import stat
 from functools import partial
 from pathlib import Path
 
-from paihao_drivers.errors import DeviceGoneError
+from paihao_drivers.errors import DeviceGoneError, reason
 from paihao_drivers.link_descriptor import DescriptorLink
 
 
@@ -45,7 +45,7 @@ async def open_file(device: str, path: str) -> DescriptorLink | PlainFileLink:
     try:
         return await asyncio.to_thread(_open, device, path)
     except OSError as error:
-        raise DeviceGoneError(device, f"cannot open {path}: {error}") from error
+        raise DeviceGoneError(device, f"cannot open {path}: {reason(error)}") from error
 
 
 def _open(device: str, path: str) -> DescriptorLink | PlainFileLink:

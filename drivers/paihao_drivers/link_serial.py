@@ -8,7 +8,7 @@ from typing import Any
 
 import serial
 
-from paihao_drivers.errors import DeviceGoneError
+from paihao_drivers.errors import DeviceGoneError, reason
 from paihao_drivers.link_descriptor import DescriptorLink
 
 
@@ -28,7 +28,7 @@ async def open_serial(device: str, path: str, **settings: Any) -> DescriptorLink
             serial.Serial, path, timeout=0, write_timeout=0, exclusive=True, **settings
         )
     except OSError as error:
-        raise DeviceGoneError(device, f"cannot open {path}: {error}") from error
+        raise DeviceGoneError(device, f"cannot open {path}: {reason(error)}") from error
     return DescriptorLink(device, port.fileno(), partial(_drop, port))
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from paihao_drivers.errors import DeviceGoneError, DeviceTimeoutError
+from paihao_drivers.errors import DeviceGoneError, DeviceTimeoutError, reason
 from paihao_drivers.transport import (
     CLOSE_LIMIT_S,
     OPEN_LIMIT_S,
@@ -74,5 +74,7 @@ async def open_socket(device: str, host: str, port: int) -> StreamLink:
         problem = f"no connection to {host}:{port} in {OPEN_LIMIT_S:g} s"
         raise DeviceGoneError(device, problem) from error
     except OSError as error:
-        raise DeviceGoneError(device, f"cannot connect to {host}:{port}: {error}") from error
+        raise DeviceGoneError(
+            device, f"cannot connect to {host}:{port}: {reason(error)}"
+        ) from error
     return StreamLink(device, reader, writer)

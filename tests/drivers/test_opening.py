@@ -62,8 +62,16 @@ async def test_a_plain_file_keeps_the_bytes(tmp_path: Path) -> None:
 
 
 async def test_a_file_in_no_folder_is_told(tmp_path: Path) -> None:
-    with pytest.raises(DeviceGoneError, match="cannot open"):
-        await open_link("slip-1", str(tmp_path / "no" / "slips.bin"))
+    path = tmp_path / "no" / "slips.bin"
+    with pytest.raises(DeviceGoneError) as gone:
+        await open_link("slip-1", str(path))
+    assert str(gone.value) == f"slip-1: cannot open {path}: No such file or directory"
+
+
+async def test_a_serial_line_that_is_not_there_is_told_in_few_words() -> None:
+    with pytest.raises(DeviceGoneError) as gone:
+        await open_link("slip-1", "serial:///dev/nothing-here")
+    assert str(gone.value) == "slip-1: cannot open /dev/nothing-here: No such file or directory"
 
 
 async def test_a_usb_printer_needs_libusb_or_is_not_there() -> None:
