@@ -23,6 +23,10 @@ PAUSE_S: Final = 0.5
 """Records are written in portions; nobody reads these tables to the tenth of a second."""
 
 
+AGAIN_S: Final = 5.0
+"""How long the tables wait after trouble with their file."""
+
+
 class Projector:
     """Follows one log into one file. `run` it in a task group."""
 
@@ -45,15 +49,30 @@ class Projector:
             while True:
                 await self._more.wait()
                 self._more.clear()
-                await self.catch_up()
-                await asyncio.sleep(PAUSE_S)
+                await asyncio.sleep(PAUSE_S if await self._try() else AGAIN_S)
         finally:
             self.close()
+
+    async def _try(self) -> bool:
+        """Write what is new; return False when the file gives trouble, which stops no hall."""
+        try:
+            await self.catch_up()
+        except (sqlite3.Error, OSError) as error:
+            log.warning("%s: %s", self._path, error)
+            self._more.set()
+            if not isinstance(error, sqlite3.OperationalError):
+                await self._begin_anew()
+            return False
+        return True
 
     async def catch_up(self) -> int:
         """Write all that is in the log by now; return the number of records written."""
         loop = asyncio.get_running_loop()
         position = await loop.run_in_executor(self._thread, self._open)
+        if position > self._log.last_seq:
+            log.warning("%s is ahead of its log, an older one was put back", self._path)
+            await self._begin_anew()
+            position = await loop.run_in_executor(self._thread, self._open)
         written = 0
         while page := await self._log.read(position, PAGE):
             await loop.run_in_executor(self._thread, self._write, page)
@@ -61,9 +80,21 @@ class Projector:
             written += len(page)
         return written
 
+    async def _begin_anew(self) -> None:
+        """Leave the file; the next `catch_up` makes the tables from the whole log."""
+        log.warning("%s is made anew from the log", self._path)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._remove)
+
+    def _remove(self) -> None:
+        self._close_db()
+        _remove(self._path)
+
     def close(self) -> None:
         """Finish the running write and close the file."""
         self._thread.shutdown(wait=True)
+        self._close_db()
+
+    def _close_db(self) -> None:
         if self._db is not None:
             self._db.close()
             self._db = self._tables = None
@@ -95,10 +126,14 @@ async def rebuild(path: Path, event_log: EventLog) -> int:
     Raises:
         sqlite3.Error: the file cannot be replaced or written.
     """
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    _remove(path)
     projector = Projector(path, event_log)
     try:
         return await projector.catch_up()
     finally:
         projector.close()
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
