@@ -66,7 +66,7 @@ def start_logs(form: LogForm, level: LogLevel, *, stream: TextIO | None = None) 
     logging.captureWarnings(capture=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.NOTSET if level == "debug" else logging.WARNING)
-    logging.getLogger(_REPEATED).setLevel(logging.NOTSET if level == "debug" else logging.ERROR)
+    logging.getLogger(_REPEATED).setLevel(logging.NOTSET if level == "debug" else logging.CRITICAL)
 
 
 def _time(record: logging.LogRecord) -> str:

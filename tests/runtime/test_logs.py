@@ -96,7 +96,7 @@ def test_what_the_bus_says_itself_is_not_said_by_its_library_too(
 ) -> None:
     stream = io.StringIO()
     start_logs("plain", "debug" if level == "debug" else "info", stream=stream)
-    logging.getLogger("mqtt").warning("could not gracefully disconnect")
+    logging.getLogger("mqtt").error("could not gracefully disconnect")
     assert ("could not" in stream.getvalue()) is shown
 
 
