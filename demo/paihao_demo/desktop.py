@@ -78,7 +78,7 @@ class DesktopWindow:
         room = desktop.size[0] * part, desktop.size[1] * _PART_OF_DESK
         self._scale = min(1.0, room[0] / wide, room[1] / high)
         self._shown = round(wide * self._scale), round(high * self._scale)
-        self._window = pygame.Window(title, self._shown)
+        self.window = pygame.Window(title, self._shown)
         self._desktop = desktop
         self._glass = glass
         self._painter = Painter(glass.size)
@@ -88,7 +88,7 @@ class DesktopWindow:
     @property
     def id(self) -> int:
         """Number of the window on the desk."""
-        return int(self._window.id)
+        return int(self.window.id)
 
     def show(self, screen: Screen) -> None:
         """Paint a screen and put it up."""
@@ -96,8 +96,8 @@ class DesktopWindow:
         if not self._painter.paint(screen):
             return
         picture = pygame.transform.smoothscale(self._painter.surface, self._shown)
-        self._window.get_surface().blit(picture, (0, 0))
-        self._window.flip()
+        self.window.get_surface().blit(picture, (0, 0))
+        self.window.flip()
 
     def take(self, event: pygame.Event) -> None:
         """Take an event that happened in this window."""

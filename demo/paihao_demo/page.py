@@ -1,8 +1,7 @@
 """The page ``/demo``: kiosk, board, last ticket and console of one zone side by side, live.
 
 It is part of the server's own web application, open to loopback alone. Whoever opens it is logged
-in as the demo's visitor, who may press the keys of every window. Only this page may hold a console
-in a frame; everywhere else the server's rule stands that nobody may.
+in as the demo's visitor, who may press the keys of every window.
 """
 
 import asyncio
@@ -21,9 +20,11 @@ from paihao_demo.machines import BoardMachine, KioskMachine
 from paihao_demo.tally import VISITOR
 from paihao_hall import events as e
 from paihao_hall.events import Record
+from paihao_hall.model import Hall
 from paihao_hall.plan import Window, Zone
 from paihao_server.web import access, sse
 from paihao_server.web.pages import assets
+from paihao_server.web.problems import ProblemError
 from paihao_server.web.site import SITE, Site
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _HOSTS: Final = ("127.0.0.1", "localhost")
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
     "img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-src 'self'; frame-ancestors 'none'"
 )
 _BUSY_WORDS: Final = {"quiet": "清闲", "normal": "平常", "rush": "高峰"}
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript"}
@@ -94,7 +96,7 @@ class DemoPage:
             app.router.add_route(method, path, self._guarded(handler))
         app.on_response_prepare.append(_let_frame)
         dispatcher = app[SITE].dispatcher
-        dispatcher.on_records(self._take)
+        dispatcher.on_records(lambda records: self._take(dispatcher.hall, records))
 
     def _guarded(self, handler: Handler) -> Handler:
         """Let only browsers of this machine through."""
@@ -103,13 +105,15 @@ class DemoPage:
             if request.remote not in ("127.0.0.1", "::1") or request.url.host not in _HOSTS:
                 raise web.HTTPForbidden
             if request.method == "POST":
-                access.check_origin(request)
+                try:
+                    access.check_origin(request)
+                except ProblemError as error:
+                    raise web.HTTPForbidden from error
             return await handler(request)
 
         return guard
 
-    def _take(self, records: Sequence[Record]) -> None:
-        hall = self._demo.life.server.dispatcher.hall
+    def _take(self, hall: Hall, records: Sequence[Record]) -> None:
         plan = self._demo.plan
         for record in records:
             if isinstance(record.event, e.AckRecorded) and record.event.what == "shown":
@@ -285,14 +289,9 @@ def _is_issue(record: Record) -> bool:
 
 
 async def _let_frame(request: web.Request, response: web.StreamResponse) -> None:
-    """Signal handler: let the demo's page hold consoles in its frame, and nobody else."""
+    """Signal handler: let the demo's page hold a console in a frame, and pictures it fetched."""
     if request.path == "/demo":
-        response.headers["Content-Security-Policy"] = (
-            _POLICY + "frame-src 'self'; frame-ancestors 'none'"
-        )
-    elif request.path.startswith("/console/"):
-        response.headers["Content-Security-Policy"] = _POLICY + "frame-ancestors 'self'"
-        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        response.headers["Content-Security-Policy"] = _POLICY
 
 
 async def _png(make: Callable[[], bytes] | None) -> web.Response:
