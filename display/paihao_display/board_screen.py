@@ -4,7 +4,6 @@ Read from ten metres: numbers 150 px, and no text below 7:1 against its ground. 
 English beside it smaller. When the server is lost the same rows stand grey below a white banner.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -259,8 +258,7 @@ def _wait(queue: QueueLine, plan: Queue, card: Rect, room: int) -> Iterator[Shap
     elif queue.wait is None:
         yield line(x, base, "暂时无法估计", 40, SNOW, room=room)
     else:
-        low = max(1, queue.wait.low_s // 60)
-        high = max(low + 1, math.ceil(queue.wait.high_s / 60))
+        low, high = queue.wait.minutes
         yield line(x, base, f"约 {low}-{high} 分钟", 40, SNOW, room=room)
 
 

@@ -117,6 +117,12 @@ class WaitRange(Payload, frozen=True):
     low_s: int
     high_s: int
 
+    @property
+    def minutes(self) -> tuple[int, int]:
+        """The range as everything shows it: whole minutes from 1, the high end above the low."""
+        low = max(1, self.low_s // 60)
+        return low, max(low + 1, -(-self.high_s // 60))
+
 
 class Beat(Payload, frozen=True):
     """The dispatcher lives: sent each second; views call themselves stale after 5 s without."""

@@ -9,18 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from paihao_hall.contract import Board, QueueLine, WaitRange
+from paihao_hall.contract import Board, QueueLine
 from paihao_hall.plan import Band, Device, HallPlan, Queue, Service, Zone
 from paihao_kiosk.words import Language, say
 
 _FEW_ZONES: Final = 2
 _WEEK_AHEAD: Final = 14
 """Days to look ahead for the next opening."""
-
-
-def minutes(wait: WaitRange) -> tuple[int, int]:
-    """Return a wait in whole minutes, the low end rounded down, the high end up."""
-    return wait.low_s // 60, -(-wait.high_s // 60)
 
 
 def line_of(boards: Mapping[str, Board], queue: Queue) -> QueueLine | None:

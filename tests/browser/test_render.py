@@ -177,7 +177,8 @@ def test_durations(seconds: float, style: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wait_s", "text"), [((480, 840), "8–14"), ((60, 70), "1"), ((0, 0), "1"), ((29, 100), "1–2")]
+    ("wait_s", "text"),
+    [((480, 840), "8–14"), ((60, 70), "1–2"), ((0, 0), "1–2"), ((29, 130), "1–3")],
 )
 def test_waits_are_ranges_of_minutes(wait_s: tuple[int, int], text: str) -> None:
     assert render.minutes_range(wait_s) == text

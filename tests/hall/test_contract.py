@@ -81,3 +81,13 @@ def test_window_box_has_its_own_windows_topics_only() -> None:
 )
 def test_filter_covers_only_what_it_matches(allowed: str, wanted: str, answer: bool) -> None:
     assert covers(allowed, wanted) is answer
+
+
+@pytest.mark.parametrize(
+    ("low_s", "high_s", "minutes"),
+    [(100, 121, (1, 3)), (0, 0, (1, 2)), (0, 120, (1, 2)), (780, 1260, (13, 21))],
+)
+def test_waits_are_shown_in_whole_minutes_and_never_too_short(
+    low_s: int, high_s: int, minutes: tuple[int, int]
+) -> None:
+    assert contract.WaitRange(low_s=low_s, high_s=high_s).minutes == minutes

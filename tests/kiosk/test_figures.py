@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from paihao_hall.contract import WaitRange
 from paihao_hall.plan import Device
 from paihao_kiosk import figures
 from tests.kiosk.fixtures import AT, PLAN, line
@@ -30,10 +29,6 @@ def test_windows_of_a_queue_are_those_whose_own_work_it_is() -> None:
     assert figures.window_numbers(PLAN, PLAN.queue_by_id["B"]) == "1-30"
     assert figures.window_numbers(PLAN, PLAN.queue_by_id["BZ"]) == "31-32"
     assert figures.zone_window_numbers(PLAN, PLAN.zone_by_id["B"]) == "1-32"
-
-
-def test_waits_are_whole_minutes_and_never_too_short() -> None:
-    assert figures.minutes(WaitRange(low_s=100, high_s=121)) == (1, 3)
 
 
 def test_the_fullest_open_queue_stands_for_all() -> None:

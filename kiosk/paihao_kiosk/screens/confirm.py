@@ -86,7 +86,7 @@ def _facts(
             if begins:
                 about, colour = say("value-begins", language, time=begins), HALL
         else:
-            low, high = figures.minutes(line.wait)
+            low, high = line.wait.minutes
             about, colour = say("value-minutes", language, low=low, high=high), HALL
     where = say("value-floor", language, floor=zone.floor)
     if first(zone.place, language):

@@ -319,7 +319,7 @@ def _figures(
         told = say("no-estimate", language)
         below = sheet.text(right, middle + 41, told, 34, INK_SOFT, align="right")
     else:
-        low, high = figures.minutes(line.wait)
+        low, high = line.wait.minutes
         told = say("about-min", language, low=low, high=high)
         below = sheet.text(right, middle + 41, told, 36, HALL, weight="bold", align="right")
     return max(wide, below)

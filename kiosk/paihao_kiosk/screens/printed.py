@@ -75,7 +75,7 @@ def queue_words(ticket: IssuedTicket, language: Language) -> str:
     """Return people ahead and wait in one line."""
     if ticket.wait is None:
         return say("whole-line-bare", language, ahead=ticket.ahead)
-    low, high = figures.minutes(ticket.wait)
+    low, high = ticket.wait.minutes
     return say("whole-line", language, ahead=ticket.ahead, low=low, high=high)
 
 
@@ -111,7 +111,7 @@ def _ahead_line(sheet: Sheet, ticket: IssuedTicket, language: Language) -> None:
     if ticket.wait is None:
         about = Run(say("no-estimate", language), 48, INK_SOFT)
     else:
-        low, high = figures.minutes(ticket.wait)
+        low, high = ticket.wait.minutes
         about = Run(say("about", language, low=low, high=high), 52, HALL, "bold")
     people_wide = sum(run.width for run in people)
     wide = 62 + people_wide + 56 + 62 + about.width

@@ -173,7 +173,7 @@ def _open_figures(
     if line.wait is None:
         told = say("no-estimate", language)
         return max(wide, sheet.text(right, middle + 43, told, 36, INK_SOFT, align="right"))
-    low, high = figures.minutes(line.wait)
+    low, high = line.wait.minutes
     told = say("about-min", language, low=low, high=high)
     return max(wide, sheet.text(right, middle + 43, told, 40, HALL, weight="bold", align="right"))
 

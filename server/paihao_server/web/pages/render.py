@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from paihao_hall.contract import WaitRange
 from paihao_server.web.pages import assets, keys, views, words
 from paihao_server.web.pages.views import Level, QueueRow
 
@@ -110,9 +111,9 @@ def lasting(seconds: float, style: str) -> str:
 
 
 def minutes_range(low_high_s: tuple[int, int]) -> str:
-    """Return ``8–14`` for a range of seconds; one figure when both round to the same."""
-    low, high = (max(1, round(seconds / 60)) for seconds in low_high_s)
-    return f"{low}–{high}" if low < high else str(high)
+    """Return ``8–14`` for a range of seconds, in the minutes that boards and kiosks show."""
+    low, high = WaitRange(low_s=low_high_s[0], high_s=low_high_s[1]).minutes
+    return f"{low}–{high}"
 
 
 def by_zone(choices: Sequence[views.WindowChoice]) -> dict[str, list[views.WindowChoice]]:
