@@ -1,6 +1,7 @@
 """Noto Sans SC in two weights for paper, opened by Pillow so that no display is needed.
 
-The file is the variable font of the package ``justmytype-intl-cjk``; only its path is used.
+The file is the variable font of the package ``justmytype-intl-cjk``; only its path is used. Screens
+have it from `paihao_look.fonts`, which needs pygame; a box without a screen prints all the same.
 """
 
 from functools import lru_cache

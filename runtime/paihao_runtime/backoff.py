@@ -1,4 +1,7 @@
-"""How long to wait before trying again: growing, with chance in it, up to a limit."""
+"""How long to wait before the broker is tried again: growing, with chance in it, up to a limit.
+
+Drivers have a `Backoff` of their own: they import nothing of ours, so that one can be used alone.
+"""
 
 from random import Random
 from typing import Final

@@ -26,9 +26,9 @@ _TOKEN_BYTES: Final = 32
 _TOKEN_PREFIX: Final = "paihao_"  # noqa: S105 - the public part
 """Lets scanners of source code find a token that should not be there."""
 
-DATA_HELP: Final = "data folder of the hall, as for paihao serve"
-ROLE_HELP: Final = "clerk, guide, manager, auditor or admin"
-STDIN_HELP: Final = "read the password from stdin, one line, instead of making one"
+DATA_HELP: Final = "The hall's data folder."
+ROLE_HELP: Final = "clerk, guide, manager, auditor or admin."
+STDIN_HELP: Final = "Read the password from stdin, one line, instead of making one."
 
 
 def user(argv: list[str]) -> int:
@@ -48,10 +48,10 @@ def _user_app() -> "typer.Typer":
 
     @app.command()
     def create(
-        name: Annotated[str, typer.Argument(help="staff number, for example E0312")],
+        name: Annotated[str, typer.Argument(help="Staff number, for example E0312.")],
         role: Annotated[str, typer.Option(help=ROLE_HELP)],
         data: Annotated[Path, typer.Option(help=DATA_HELP)],
-        full_name: Annotated[str, typer.Option(help="name that colleagues see")] = "",
+        full_name: Annotated[str, typer.Option(help="Name that colleagues see.")] = "",
         password_stdin: Annotated[bool, typer.Option(help=STDIN_HELP)] = False,
     ) -> None:
         """Create an account and print its one-time password, once."""
@@ -78,7 +78,7 @@ def _user_app() -> "typer.Typer":
 
     @app.command()
     def password(
-        name: Annotated[str, typer.Argument(help="whose")],
+        name: Annotated[str, typer.Argument(help="Whose.")],
         data: Annotated[Path, typer.Option(help=DATA_HELP)],
         password_stdin: Annotated[bool, typer.Option(help=STDIN_HELP)] = False,
     ) -> None:
@@ -91,7 +91,7 @@ def _user_app() -> "typer.Typer":
 
     @app.command()
     def disable(
-        name: Annotated[str, typer.Argument(help="whom")],
+        name: Annotated[str, typer.Argument(help="Whom.")],
         data: Annotated[Path, typer.Option(help=DATA_HELP)],
     ) -> None:
         """Shut an account out and end its sessions; its name stays in the log."""
@@ -101,7 +101,7 @@ def _user_app() -> "typer.Typer":
 
     @app.command()
     def enable(
-        name: Annotated[str, typer.Argument(help="whom")],
+        name: Annotated[str, typer.Argument(help="Whom.")],
         data: Annotated[Path, typer.Option(help=DATA_HELP)],
     ) -> None:
         """Let a disabled account in again."""
@@ -121,7 +121,7 @@ def _token_app() -> "typer.Typer":
     def create(
         role: Annotated[str, typer.Option(help=ROLE_HELP)],
         data: Annotated[Path, typer.Option(help=DATA_HELP)],
-        name: Annotated[str, typer.Option(help="of the machine, as the log shows it")] = "",
+        name: Annotated[str, typer.Option(help="Of the machine, as the log shows it.")] = "",
     ) -> None:
         """Create a token and print it, once; the database keeps only its hash."""
         from paihao_server.accounts import token_hash
@@ -148,7 +148,7 @@ def _token_app() -> "typer.Typer":
 
     @app.command()
     def revoke(
-        name: Annotated[str, typer.Argument(help="which")],
+        name: Annotated[str, typer.Argument(help="Which.")],
         data: Annotated[Path, typer.Option(help=DATA_HELP)],
     ) -> None:
         """Make a token useless for ever."""

@@ -13,7 +13,7 @@ from paihao_server.log.interface import LogError
 
 app = typer.Typer(help="Prove the log; make the tables from it anew.", no_args_is_help=True)
 
-Data = Annotated[Path, typer.Option(help="The data folder of the hall.")]
+Data = Annotated[Path, typer.Option(help="The hall's data folder.")]
 
 
 @app.command("verify")
