@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import re
+import resource
 import signal
 import socket
 from ipaddress import ip_address
@@ -32,7 +33,7 @@ _YOUNG_OBJECTS: Final = 50_000
 @app.command()
 def serve(
     hall: Annotated[Path, typer.Option(help="The hall file.")],
-    data: Annotated[Path, typer.Option(help="The data folder; made when missing.")],
+    data: Annotated[Path, typer.Option(help="The hall's data folder; made when missing.")],
     http: Annotated[str, typer.Option(help="HOST:PORT for browsers.")] = "127.0.0.1:8080",
     mqtt: Annotated[
         str, typer.Option(help="embedded:PORT, embedded:HOST:PORT, or mqtt://HOST:PORT.")
@@ -57,6 +58,9 @@ def serve(
 
     # The folder holds logins and the log of everybody's day: nobody else reads it.
     os.umask(0o077)
+    # Each browser, phone and device holds a connection; the usual 1024 are soon taken.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     start_logs(log_form, log_level)
     settings = Settings(
         hall_file=hall,

@@ -1,6 +1,7 @@
 """The web application of one hall: everything it stands on is given, nothing is global."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from aiohttp import web
 
@@ -13,6 +14,9 @@ from paihao_server.web.site import SITE, Site
 from paihao_server.web.stories import Stories
 from paihao_server.web.table import ROUTES
 from paihao_server.web.watch import Watch
+
+SILENT_S: Final = 60.0
+"""How long a connection may ask nothing; without an end, idle ones take all places of others."""
 
 
 def build_app(
@@ -63,4 +67,10 @@ def build_app(
 
 def build_runner(app: web.Application) -> web.AppRunner:
     """Return the runner: no access log, and a closed browser ends its stream at once."""
-    return web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=2.0)
+    return web.AppRunner(
+        app,
+        access_log=None,
+        handler_cancellation=True,
+        shutdown_timeout=2.0,
+        keepalive_timeout=SILENT_S,
+    )
