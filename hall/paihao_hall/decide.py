@@ -23,6 +23,10 @@ ACKS_MAX: Final = 500
 Events = tuple[e.AnyEvent, ...]
 T = TypeVar("T")
 
+_STARTABLE: Final = MOVES[e.ServiceStarted][0]
+_COMPLETABLE: Final = MOVES[e.ServiceCompleted][0]
+_CANCELLABLE: Final = MOVES[e.TicketCancelled][0]
+
 
 def decide(hall: Hall, command: c.Command, now: datetime) -> Events:
     """Return the events of one command, none when it changes nothing.
@@ -42,7 +46,9 @@ def decide(hall: Hall, command: c.Command, now: datetime) -> Events:
 
 def _issue(hall: Hall, command: c.IssueTicket, now: datetime) -> Events:
     plan = _plan(hall)
-    service = _known(plan.service_by_id, command.service, "unknown-service", "service")
+    service = plan.service_by_id.get(command.service)
+    if service is None:
+        raise RefusedError("unknown-service", service=command.service)
     if command.class_ not in plan.class_by_id:
         raise RefusedError("unknown-class", **{"class": command.class_})
     if command.ticket in hall.tickets or command.token in hall.tokens:
@@ -69,7 +75,8 @@ def _cancel(hall: Hall, command: c.CancelTicket, now: datetime) -> Events:
     ticket = _ticket(hall, command.ticket)
     if ticket.state == "cancelled":
         return ()
-    _may(ticket, e.TicketCancelled, "ticket-not-waiting")
+    if ticket.state not in _CANCELLABLE:
+        raise _not_now(ticket, "ticket-not-waiting")
     return (e.TicketCancelled(now, ticket.id),)
 
 
@@ -135,7 +142,7 @@ def _call_next(hall: Hall, command: c.CallNext, now: datetime) -> Events:
 
 
 def _recall(hall: Hall, command: c.Recall, now: datetime) -> Events:
-    ticket = _called(_opened(hall, command.window))
+    ticket = _called(hall, command.window)
     policy = _missed_policy(hall, ticket)
     if ticket.calls >= policy.calls:
         raise RefusedError("calls-used-up", ticket=ticket.id, calls=policy.calls)
@@ -144,17 +151,17 @@ def _recall(hall: Hall, command: c.Recall, now: datetime) -> Events:
 
 
 def _start(hall: Hall, command: c.Start, now: datetime) -> Events:
-    ticket = _called(_opened(hall, command.window))
+    ticket = _called(hall, command.window)
     return (e.ServiceStarted(now, ticket.id, command.window),)
 
 
 def _complete(hall: Hall, command: c.Complete, now: datetime) -> Events:
-    ticket = _serving(_opened(hall, command.window))
+    ticket = _serving(hall, command.window)
     return (e.ServiceCompleted(now, ticket.id, command.window, command.outcome, command.case),)
 
 
 def _miss(hall: Hall, command: c.Miss, now: datetime) -> Events:
-    ticket = _called(_opened(hall, command.window))
+    ticket = _called(hall, command.window)
     policy = _missed_policy(hall, ticket)
     if ticket.calls < policy.calls:
         raise RefusedError("calls-left", ticket=ticket.id, calls=ticket.calls, of=policy.calls)
@@ -163,17 +170,17 @@ def _miss(hall: Hall, command: c.Miss, now: datetime) -> Events:
 
 
 def _hold(hall: Hall, command: c.Hold, now: datetime) -> Events:
-    ticket = _serving(_opened(hall, command.window))
+    ticket = _serving(hall, command.window)
     return (e.TicketHeld(now, ticket.id, command.window),)
 
 
 def _return(hall: Hall, command: c.Return, now: datetime) -> Events:
-    ticket = _at(_opened(hall, command.window))
+    ticket = _at(hall, command.window)
     return (e.TicketReturned(now, ticket.id),)
 
 
 def _transfer(hall: Hall, command: c.Transfer, now: datetime) -> Events:
-    ticket = _at(_opened(hall, command.window))
+    ticket = _at(hall, command.window)
     plan = _plan(hall)
     service = command.service or ticket.service
     queue_id = command.queue
@@ -231,7 +238,7 @@ def _bring_back(hall: Hall, command: c.BringBack, now: datetime) -> Events:
 
 
 def _note(hall: Hall, command: c.AddNote, now: datetime) -> Events:
-    ticket = _at(_opened(hall, command.window))
+    ticket = _at(hall, command.window)
     return (e.NoteAdded(now, ticket.id, command.text, command.actor),)
 
 
@@ -294,7 +301,9 @@ def _window(hall: Hall, key: str) -> WindowNow:
 
 
 def _opened(hall: Hall, key: str) -> WindowNow:
-    window = _window(hall, key)
+    window = hall.windows.get(key)
+    if window is None:
+        raise RefusedError("unknown-window", window=key)
     if window.state == "closed":
         raise RefusedError("window-closed", window=key)
     return window
@@ -314,28 +323,31 @@ def _nobody_at(window: WindowNow) -> None:
         )  # fmt: skip
 
 
-def _at(window: WindowNow) -> Ticket:
-    if window.ticket is None:
-        raise RefusedError("nothing-called", window=window.plan.id)
+def _at(hall: Hall, key: str) -> Ticket:
+    """Return the ticket at an open window."""
+    window = hall.windows.get(key)
+    if window is None or window.ticket is None:
+        _opened(hall, key)
+        raise RefusedError("nothing-called", window=key)
     return window.ticket
 
 
-def _called(window: WindowNow) -> Ticket:
-    ticket = _at(window)
-    _may(ticket, e.ServiceStarted, "not-called")
+def _called(hall: Hall, key: str) -> Ticket:
+    ticket = _at(hall, key)
+    if ticket.state not in _STARTABLE:
+        raise _not_now(ticket, "not-called")
     return ticket
 
 
-def _serving(window: WindowNow) -> Ticket:
-    ticket = _at(window)
-    _may(ticket, e.ServiceCompleted, "not-serving")
+def _serving(hall: Hall, key: str) -> Ticket:
+    ticket = _at(hall, key)
+    if ticket.state not in _COMPLETABLE:
+        raise _not_now(ticket, "not-serving")
     return ticket
 
 
-def _may(ticket: Ticket, event: type[e.Event], code: RefusalCode) -> None:
-    """Refuse unless the table of moves allows the event now."""
-    if ticket.state not in MOVES[event][0]:
-        raise RefusedError(code, ticket=ticket.id, number=ticket.number, state=ticket.state)
+def _not_now(ticket: Ticket, code: RefusalCode) -> RefusedError:
+    return RefusedError(code, ticket=ticket.id, number=ticket.number, state=ticket.state)
 
 
 def _missed_policy(hall: Hall, ticket: Ticket) -> MissedPolicy:

@@ -21,7 +21,7 @@ from paihao_hall.model import (
 )
 from paihao_hall.moves import MOVES
 from paihao_hall.plan import REGULAR, HallPlan
-from paihao_hall.routing import place_by_arrival
+from paihao_hall.routing import place_by_arrival, regular_waits
 
 _CALLED: Final = MOVES[e.TicketCalled][1]
 _SERVING: Final = MOVES[e.ServiceStarted][1]
@@ -39,9 +39,10 @@ def evolve(hall: Hall, record: e.Record) -> None:
     hall.seq = record.seq
     hall.now = event.at
     _EVOLVE[type(event)](hall, event, record)
-    answers = hall.answers
-    command = record.command
-    answers[command] = (*answers[command], record) if command in answers else (record,)
+    first = (record,)
+    known = hall.answers.setdefault(record.command, first)
+    if known is not first:
+        hall.answers[record.command] = (*known, record)
 
 
 def _day_started(hall: Hall, event: e.DayStarted, _: e.Record) -> None:
@@ -107,7 +108,7 @@ def _ticket_issued(hall: Hall, event: e.TicketIssued, record: e.Record) -> None:
         record.seq,
         event.at,
         event.at.timestamp(),
-        issued_by=record.actor,
+        record.actor,
     )
     queue = hall.queues[event.queue]
     hall.serials[queue.plan.prefix] = event.serial
@@ -124,10 +125,10 @@ def _ticket_called(hall: Hall, event: e.TicketCalled, record: e.Record) -> None:
     else:
         queue = hall.queues[ticket.queue]
         _leave_line(queue, ticket)
-        regular = queue.lanes.get(REGULAR)
-        privileged_first = ticket.class_ != REGULAR and regular is not None and regular.line
+        privileged_first = ticket.class_ != REGULAR and regular_waits(queue)
         queue.in_row = queue.in_row + 1 if privileged_first else 0
-    _forget(hall, ticket)
+    if ticket.call_seq:
+        _forget(hall, ticket)
     ticket.state = _CALLED
     ticket.window = event.window
     ticket.calls = 1
@@ -330,7 +331,10 @@ def _free(window: WindowNow, event: e.Event) -> None:
 def _remember(hall: Hall, ticket: Ticket) -> None:
     """Put a call that is over into its zone's recent calls."""
     zone = hall.queues[ticket.queue].plan.zone
-    hall.recent.setdefault(zone, deque(maxlen=RECENT_CALLS)).appendleft(ticket)
+    recent = hall.recent.get(zone)
+    if recent is None:
+        recent = hall.recent[zone] = deque(maxlen=RECENT_CALLS)
+    recent.appendleft(ticket)
 
 
 def _forget(hall: Hall, ticket: Ticket) -> None:

@@ -2,9 +2,13 @@
 
 A waiting ticket stands in exactly one line, a called or served one at exactly one window, a held
 one in exactly one window's ``held``; all others only in `Hall.tickets`.
+
+What there is one of, or few, and what changes with every event is a slotted dataclass, whose
+fields are quick to set; tickets, of which there are many, are Structs, quick to make and small.
 """
 
 from collections import deque
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -37,7 +41,7 @@ class Ticket(msgspec.Struct, eq=False, gc=False):
         arrived_at: start of the wait that counts; a transfer keeps it. ``arrived_s`` is the
             same as POSIX seconds, because urgency is computed from it at every call.
         call_seq: log number of its last call.
-        place: the kiosk or person that issued it.
+        issued_by: the kiosk or person that issued it.
     """
 
     id: str
@@ -49,6 +53,7 @@ class Ticket(msgspec.Struct, eq=False, gc=False):
     seq: int
     arrived_at: datetime
     arrived_s: float
+    issued_by: str
     state: TicketState = "waiting"
     window: str = ""
     calls: int = 0
@@ -61,7 +66,6 @@ class Ticket(msgspec.Struct, eq=False, gc=False):
     rejoins: int = 0
     outcome: Outcome | None = None
     case: str = ""
-    issued_by: str = ""
     notes: tuple[Note, ...] = ()
     acks: tuple[tuple[AckedThing, str, int], ...] = ()
 
@@ -75,7 +79,8 @@ class Lane(msgspec.Struct, eq=False):
     line: deque[Ticket]
 
 
-class QueueState(msgspec.Struct, eq=False):
+@dataclass(slots=True, eq=False)
+class QueueState:
     """One queue today.
 
     Attributes:
@@ -95,7 +100,8 @@ class QueueState(msgspec.Struct, eq=False):
         return sum(len(lane.line) for lane in self.lanes.values())
 
 
-class WindowNow(msgspec.Struct, eq=False):
+@dataclass(slots=True, eq=False)
+class WindowNow:
     """One window now; ``serves`` are the queues of its allocation with their tier.
 
     Attributes:
@@ -109,14 +115,15 @@ class WindowNow(msgspec.Struct, eq=False):
     clerk: str = ""
     since: datetime | None = None
     ticket: Ticket | None = None
-    held: list[Ticket] = []
+    held: list[Ticket] = field(default_factory=list)
     reason: PauseReason | None = None
     until: datetime | None = None
-    finished: deque[Ticket] = msgspec.field(default_factory=lambda: deque(maxlen=FINISHED_SHOWN))
+    finished: deque[Ticket] = field(default_factory=lambda: deque(maxlen=FINISHED_SHOWN))
     serves: tuple[tuple[QueueState, int], ...] = ()
 
 
-class ClerkDay(msgspec.Struct):
+@dataclass(slots=True)
+class ClerkDay:
     """What one clerk did today; ``served_s`` is the sum of service times in seconds."""
 
     since: datetime
@@ -126,7 +133,8 @@ class ClerkDay(msgspec.Struct):
     served_s: float = 0.0
 
 
-class Hall(msgspec.Struct):
+@dataclass(slots=True)
+class Hall:
     """One hall: everything the core knows.
 
     Attributes:
@@ -142,20 +150,16 @@ class Hall(msgspec.Struct):
     seq: int = 0
     now: datetime | None = None
     day: date | None = None
-    serials: dict[str, int] = {}
-    tickets: dict[str, Ticket] = {}
-    tokens: dict[str, str] = {}
-    queues: dict[str, QueueState] = {}
-    windows: dict[str, WindowNow] = {}
-    clerks: dict[str, str] = {}
-    clerk_days: dict[str, ClerkDay] = {}
-    recent: dict[str, deque[Ticket]] = {}
-    answers: dict[str, tuple[Record, ...]] = {}
-    answers_before: dict[str, tuple[Record, ...]] = {}
-
-    def answer(self, command: str) -> tuple[Record, ...] | None:
-        """Return the records of a command decided earlier, or None."""
-        return self.answers.get(command) or self.answers_before.get(command)
+    serials: dict[str, int] = field(default_factory=dict)
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    queues: dict[str, QueueState] = field(default_factory=dict)
+    windows: dict[str, WindowNow] = field(default_factory=dict)
+    clerks: dict[str, str] = field(default_factory=dict)
+    clerk_days: dict[str, ClerkDay] = field(default_factory=dict)
+    recent: dict[str, deque[Ticket]] = field(default_factory=dict)
+    answers: dict[str, tuple[Record, ...]] = field(default_factory=dict)
+    answers_before: dict[str, tuple[Record, ...]] = field(default_factory=dict)
 
 
 def state_bytes(hall: Hall) -> bytes:

@@ -7,7 +7,7 @@ from paihao_hall.plan import HallPlan, Queue
 
 def number(queue: Queue, serial: int) -> str:
     """Return what people see and hear: ``A017``; the serial grows past its digits (``A1000``)."""
-    return f"{queue.prefix}{serial:0{queue.digits}d}"
+    return queue.prefix + str(serial).zfill(queue.digits)
 
 
 def hall_day(plan: HallPlan, now: datetime) -> date:

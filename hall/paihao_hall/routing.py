@@ -6,14 +6,18 @@ total: higher urgency first, then the lower log number of the issue.
 
 from collections.abc import Iterable
 from datetime import datetime
+from operator import itemgetter
+from typing import Final
 
 from paihao_hall.events import CallReason, CallRule, Candidate
 from paihao_hall.model import Lane, QueueState, Ticket, WindowNow
 from paihao_hall.plan import REGULAR, Queue
 
-_Head = tuple[float, int, float, int, Queue, Ticket]
-"""A head of a line that is weighed: urgency negated, log number, waited, tier, queue, ticket.
-The log number is unique, so sorting never looks further."""
+_Head = tuple[float, int, Candidate, Queue, Ticket]
+"""A head of a line that is weighed: urgency negated, log number, what the log keeps of it, queue,
+ticket. The log number is unique, so sorting never looks further."""
+
+_WEIGHED: Final = itemgetter(2)
 
 
 def urgency(waited_s: float, head_start_s: int, target_s: int) -> float:
@@ -25,6 +29,11 @@ def run_is_full(queue: QueueState, lane: Lane) -> bool:
     """Return whether this privileged class must let a regular ticket go first."""
     if not lane.max_in_row or lane.class_ == REGULAR or queue.in_row < lane.max_in_row:
         return False
+    return regular_waits(queue)
+
+
+def regular_waits(queue: QueueState) -> bool:
+    """Return whether a regular ticket waits in this queue."""
     regular = queue.lanes.get(REGULAR)
     return bool(regular and regular.line)
 
@@ -44,16 +53,18 @@ def most_urgent(window: WindowNow, now: datetime) -> tuple[Ticket, CallReason] |
         plan = queue.plan
         target_s = plan.target_s
         for lane in queue.lanes.values():
-            line = lane.line
-            if not line:
+            if not lane.line:
                 continue
             if queue.in_row and run_is_full(queue, lane):
                 limited = True
                 continue
-            ticket = line[0]
+            ticket = lane.line[0]
             waited_s = now_s - ticket.arrived_s
             value = urgency(waited_s, lane.head_start_s, target_s)
-            head = (-value, ticket.seq, waited_s, tier, plan, ticket)
+            weighed = Candidate(
+                ticket.id, ticket.number, plan.id, ticket.class_, tier, waited_s, target_s, value
+            )
+            head = (-value, ticket.seq, weighed, plan, ticket)
             if tier == 1:
                 own.append(head)
             elif value >= plan.spill:
@@ -63,33 +74,17 @@ def most_urgent(window: WindowNow, now: datetime) -> tuple[Ticket, CallReason] |
     heads = own + spilled if own else spilled + helped
     if not heads:
         return None
-    if len(heads) > 1:
-        heads.sort()
-    reason = CallReason(_rule(heads[0], limited), tuple(map(_candidate, heads)))
-    return heads[0][5], reason
+    heads.sort()
+    _, _, chosen, queue_plan, ticket = heads[0]
+    candidates = tuple(map(_WEIGHED, heads))
+    return ticket, CallReason(_rule(chosen, queue_plan, limited=limited), candidates)
 
 
-def _candidate(head: _Head) -> Candidate:
-    """Return a weighed head as the log keeps it."""
-    value, _, waited_s, tier, queue, ticket = head
-    return Candidate(
-        ticket.id,
-        ticket.number,
-        queue.id,
-        ticket.class_,
-        tier,
-        waited_s,
-        queue.target_s,
-        -value,
-    )
-
-
-def _rule(chosen: _Head, limited: bool) -> CallRule:
-    """Name the rule that decided."""
-    value, _, _, tier, queue, ticket = chosen
-    if tier == 2:
-        return "spill-over" if -value >= queue.spill else "help"
-    if limited and ticket.class_ == REGULAR:
+def _rule(chosen: Candidate, queue: Queue, *, limited: bool) -> CallRule:
+    """Name the rule that decided; ``limited`` says that a privileged class had to stand back."""
+    if chosen.tier == 2:
+        return "spill-over" if chosen.urgency >= queue.spill else "help"
+    if limited and chosen.class_ == REGULAR:
         return "class-limit"
     return "most-urgent"
 

@@ -41,8 +41,9 @@ def step(hall: Hall, command: c.Command, now: datetime) -> Answer:
     Raises:
         RefusedError: see `decide`; nothing changed.
     """
-    known = hall.answer(command.id)
-    if known is not None:
+    id_ = command.id
+    known = hall.answers.get(id_) or hall.answers_before.get(id_)
+    if known:
         _same_command(command, known)
         return Answer(known, known[-1].seq, repeated=True)
     if hall.now is not None and now < hall.now:
@@ -50,7 +51,10 @@ def step(hall: Hall, command: c.Command, now: datetime) -> Answer:
     events = decide(hall, command, now)
     if not events:
         return Answer((), hall.seq)
-    return Answer(_apply(hall, command.id, command.actor, events), hall.seq)
+    actor = command.actor
+    for event in events:
+        evolve(hall, e.Record(hall.seq + 1, id_, actor, event))
+    return Answer(hall.answers[id_], hall.seq)
 
 
 def end_of_day(hall: Hall, now: datetime) -> tuple[e.Record, ...]:
@@ -66,29 +70,19 @@ def end_of_day(hall: Hall, now: datetime) -> tuple[e.Record, ...]:
     today = hall_day(hall.plan, now)
     if hall.day is not None and today <= hall.day:
         return ()
-    return _apply(hall, f"day:{today}", "server", _closing_events(hall, today, now))
+    records = tuple(
+        e.Record(seq, f"day:{today}", "server", event)
+        for seq, event in enumerate(_closing_events(hall, today, now), hall.seq + 1)
+    )
+    for record in records:
+        evolve(hall, record)
+    return records
 
 
 def _closing_events(hall: Hall, today: date, now: datetime) -> tuple[e.AnyEvent, ...]:
     expired = (e.TicketExpired(now, t.id) for t in hall.tickets.values() if t.state in LIVE)
     closed = (e.WindowClosed(now, w) for w, n in hall.windows.items() if n.state != "closed")
     return (*expired, *closed, e.DayStarted(now, today))
-
-
-def _apply(
-    hall: Hall, command: str, actor: str, events: tuple[e.AnyEvent, ...]
-) -> tuple[e.Record, ...]:
-    """Number the events and evolve the hall by them."""
-    if len(events) == 1:
-        record = e.Record(hall.seq + 1, command, actor, events[0])
-        evolve(hall, record)
-        return (record,)
-    records = tuple(
-        e.Record(seq, command, actor, event) for seq, event in enumerate(events, hall.seq + 1)
-    )
-    for record in records:
-        evolve(hall, record)
-    return records
 
 
 def _same_command(command: c.Command, known: tuple[e.Record, ...]) -> None:
