@@ -91,7 +91,10 @@ def demo(
             seed=seed,
             busy=busy,
         )
-        asyncio.run(_run(hall_file, wishes, begin, speed, minutes, planned, headless=headless))
+        try:
+            asyncio.run(_run(hall_file, wishes, begin, speed, minutes, planned, headless=headless))
+        except BaseExceptionGroup as group:
+            raise _why(group) from group
     return 0
 
 
@@ -178,6 +181,20 @@ async def _stay(hall: "DemoHall", *, headless: bool) -> None:
     finally:
         if desktop is not None:
             desktop.close()
+
+
+def _why(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return what the person reads: a line for what can be expected, else the fault itself."""
+    from paihao_server.broker.embedded import BrokerError
+    from paihao_server.log.interface import LogError
+
+    expected = group.subgroup((OSError, BrokerError, LogError))
+    if expected is None:
+        return group
+    error: BaseException = expected
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return CommandError(str(error))
 
 
 def _time(text: str) -> time | None:

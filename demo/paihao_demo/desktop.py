@@ -65,7 +65,9 @@ class Desktop:
 class DesktopWindow:
     """A window that shows a machine's screens scaled down to the desk."""
 
-    def __init__(self, desktop: Desktop, glass: Glass, title: str, part: float) -> None:
+    def __init__(
+        self, desktop: Desktop, glass: Glass, title: str, part: float, *, left: float = 0.0
+    ) -> None:
         """Open a window.
 
         Args:
@@ -73,12 +75,15 @@ class DesktopWindow:
             glass: gets what the window gets.
             title: of the window.
             part: of the desk's width that it may take.
+            left: where on the desk's width that part begins.
         """
         wide, high = glass.size
         room = desktop.size[0] * part, desktop.size[1] * _PART_OF_DESK
         self._scale = min(1.0, room[0] / wide, room[1] / high)
         self._shown = round(wide * self._scale), round(high * self._scale)
-        self.window = pygame.Window(title, self._shown)
+        x = round(desktop.size[0] * left + (room[0] - self._shown[0]) / 2)
+        y = round((desktop.size[1] - self._shown[1]) / 2)
+        self.window = pygame.Window(title, self._shown, (x, y))
         self._desktop = desktop
         self._glass = glass
         self._painter = Painter(glass.size)

@@ -211,7 +211,7 @@ class DemoHall:
             boards[0].window = DesktopWindow(desktop, boards[0].glass, name, part=0.6)
         if kiosk is not None:
             name = kiosk.device.name.zh or kiosk.id
-            kiosk.window = DesktopWindow(desktop, kiosk.glass, name, part=0.4)
+            kiosk.window = DesktopWindow(desktop, kiosk.glass, name, part=0.38, left=0.61)
 
     async def settle(self) -> bool:
         """Stop people and clerks and let what is under way come to its end.
