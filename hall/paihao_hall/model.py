@@ -161,6 +161,10 @@ class Hall:
     answers: dict[str, tuple[Record, ...]] = field(default_factory=dict)
     answers_before: dict[str, tuple[Record, ...]] = field(default_factory=dict)
 
+    def answer(self, command: str) -> tuple[Record, ...] | None:
+        """Return the records of a command decided earlier, or None."""
+        return self.answers.get(command) or self.answers_before.get(command)
+
 
 def state_bytes(hall: Hall) -> bytes:
     """Return the whole state in one canonical form: equal bytes are equal halls."""

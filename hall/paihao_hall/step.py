@@ -42,8 +42,8 @@ def step(hall: Hall, command: c.Command, now: datetime) -> Answer:
         RefusedError: see `decide`; nothing changed.
     """
     id_ = command.id
-    known = hall.answers.get(id_) or hall.answers_before.get(id_)
-    if known:
+    known = hall.answer(id_)
+    if known is not None:
         _same_command(command, known)
         return Answer(known, known[-1].seq, repeated=True)
     if hall.now is not None and now < hall.now:
