@@ -50,6 +50,17 @@ def chromium() -> Iterator[webdriver.Chrome]:
             browser.quit()
 
 
+def give_size(browser: webdriver.Chrome, size: tuple[int, int]) -> None:
+    """Give the page a size in CSS pixels; narrow ones are phones.
+
+    A window's size has frames in it and is taken on some time after it was asked for.
+    """
+    metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1}
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", metrics | {"mobile": size[0] < 500}
+    )
+
+
 class Desk:
     """A browser in front of a preview: what a clerk or a citizen sees and does."""
 
@@ -63,11 +74,8 @@ class Desk:
         return self.preview.hall
 
     def size(self, size: tuple[int, int]) -> None:
-        """Give the page a size in CSS pixels; narrow ones are phones."""
-        metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1}
-        self.browser.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride", metrics | {"mobile": size[0] < 500}
-        )
+        """Give the page a size in CSS pixels."""
+        give_size(self.browser, size)
 
     def console(self, state: WindowMode, *, size: tuple[int, int] = DESK, **changes: Any) -> None:
         """Open the console in a state, with nothing pressed yet."""

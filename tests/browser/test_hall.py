@@ -12,7 +12,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.driver import DESK, PATIENCE_S, chromium
+from tests.browser.driver import DESK, PATIENCE_S, chromium, give_size
 from tests.server.web_hall import PASSWORD, WebHall, web_hall
 
 pytestmark = pytest.mark.real
@@ -23,7 +23,7 @@ LOCK_MS = 650
 @pytest.fixture(scope="module")
 def browser() -> Iterator[webdriver.Chrome]:
     with chromium() as started:
-        started.set_window_size(*DESK)
+        give_size(started, DESK)
         yield started
 
 
