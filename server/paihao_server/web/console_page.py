@@ -56,12 +56,20 @@ async def stream(ask: Ask) -> web.StreamResponse:
 async def targets(ask: Ask) -> web.Response:
     """Give the list of the transfer dialog."""
     window = ask.request.match_info["window"]
-    rows = await ask.site.dispatcher.look(lambda hall: _targets(hall, window))
+    dispatcher = ask.site.dispatcher
+    await pinyin.learn(await dispatcher.look(_names))
+    rows = await dispatcher.look(lambda hall: _targets(hall, window))
     return page(render.targets(rows))
 
 
 def _queues(hall: Hall, window: str) -> set[str]:
     return {f"queue:{queue.plan.id}" for queue, _ in window_of(hall, window).serves}
+
+
+def _names(hall: Hall) -> list[str]:
+    """Return the names by which a target of a transfer may be found."""
+    plan = plan_of(hall)
+    return [named.name.zh for named in (*plan.services, *plan.queues)]
 
 
 def _targets(hall: Hall, window: str) -> list[views.Target]:

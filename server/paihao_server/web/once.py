@@ -33,9 +33,10 @@ class Reply:
 
 @dataclass(slots=True)
 class _Kept:
+    """An answer, or while it is being made what says that it is there."""
+
     digest: bytes
-    reply: Reply | None
-    ready: asyncio.Event
+    reply: Reply | asyncio.Event
 
 
 def command_id(who: str, method: str, path: str, key: str | None) -> str:
@@ -67,10 +68,11 @@ class Once:
         while (known := self._kept.get(command)) is not None:
             if known.digest != digest:
                 raise KeyReusedError
-            if known.reply is not None:
+            if isinstance(known.reply, Reply):
                 return known.reply
-            await known.ready.wait()
-        mine = self._kept[command] = _Kept(digest, None, asyncio.Event())
+            await known.reply.wait()
+        ready = asyncio.Event()
+        mine = self._kept[command] = _Kept(digest, ready)
         try:
             reply = await make()
             if reply.status < 500:
@@ -78,14 +80,14 @@ class Once:
             return reply
         finally:
             # Also when the browser went away meanwhile: whoever waits tries for itself.
-            mine.ready.set()
-            if mine.reply is None:
+            ready.set()
+            if mine.reply is ready:
                 del self._kept[command]
             self._shrink()
 
     def _shrink(self) -> None:
         while len(self._kept) > self._limit:
             oldest = next(iter(self._kept))
-            if self._kept[oldest].reply is None:
+            if not isinstance(self._kept[oldest].reply, Reply):
                 return
             del self._kept[oldest]
