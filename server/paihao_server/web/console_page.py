@@ -69,7 +69,7 @@ def _queues(hall: Hall, window: str) -> set[str]:
 def _names(hall: Hall) -> list[str]:
     """Return the names by which a target of a transfer may be found."""
     plan = plan_of(hall)
-    return [named.name.zh for named in (*plan.services, *plan.queues)]
+    return [s.name.zh for s in plan.services] + [q.name.zh for q in plan.queues]
 
 
 def _targets(hall: Hall, window: str) -> list[views.Target]:
