@@ -87,12 +87,17 @@ class Dispatcher:
         """Hall time: the machine's, and never before the last event."""
         return self._clock
 
-    async def start(self, plan: HallPlan) -> None:
+    async def start(self, plan: HallPlan) -> RefusedError | None:
         """Recover the hall from its log and put the plan in force.
+
+        Returns:
+            Why the plan is not in force, when it drops queues or windows that are in use: the
+            hall then goes on with the plan of its log, because a hall that stays shut after a
+            power cut is worse than an old plan.
 
         Raises:
             LogBrokenError: the log cannot be replayed.
-            RefusedError: the plan drops queues or windows in use; nothing changed.
+            RefusedError: ``plan-of-another-hall``: this log is not of the plan's hall.
         """
         self._hall = await replay(self._log)
         if self._hall.now is not None:
@@ -107,9 +112,16 @@ class Dispatcher:
         if self._hall.plan is not None:
             records += end_of_day(self._hall, now)
         command = ChangePlan(id=command_id(), actor="server", plan=plan)
-        records += step(self._hall, command, now).records
+        refusal = None
+        try:
+            records += step(self._hall, command, now).records
+        except RefusedError as refused:
+            if refused.code == "plan-of-another-hall":
+                raise
+            refusal = refused
         records += end_of_day(self._hall, now)
         await self._log.append(self._log.last_seq, records)
+        return refusal
 
     async def run(self) -> None:
         """Serve commands until cancelled; start this once, in a task group.

@@ -139,7 +139,9 @@ class HallServer:
         ready: Callable[[Ready], None],
     ) -> None:
         dispatcher = Dispatcher(event_log, self._clock)
-        await dispatcher.start(plan)
+        refusal = await dispatcher.start(plan)
+        if refusal is not None:
+            _refuse_plan([str(refusal)])
         projector = Projector(self._folder.projections, event_log)
         dispatcher.on_records(projector.notice)
         async with AsyncExitStack() as stack:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from paihao_hall import commands as c
@@ -211,3 +212,28 @@ async def test_day_ends_on_time_although_nothing_is_asked(
     assert not await dispatcher.look(lambda hall: len(hall.tickets))
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_restart_with_a_hall_file_that_drops_what_is_in_use_goes_on_with_the_old_plan() -> (
+    None
+):
+    log = MemoryLog()
+    async with running(log) as dispatcher:
+        await dispatcher.submit(open_("w1"))
+        await dispatcher.submit(take("a"))
+    again = Dispatcher(log, LoopClock(NINE))
+    refused = await again.start(a_plan(windows=(a_window("2", "A"),), revision="r2"))
+    assert refused is not None
+    assert refused.code == "plan-drops-window"
+    assert again.hall.plan == a_plan()
+    assert set(again.hall.tickets) == {"t-a"}
+
+
+async def test_data_folder_of_another_hall_is_not_taken_over() -> None:
+    log = MemoryLog()
+    async with running(log):
+        pass
+    with pytest.raises(RefusedError, match="plan-of-another-hall"):
+        await Dispatcher(log, LoopClock(NINE)).start(
+            msgspec.structs.replace(a_plan(), id="other", revision="r2")
+        )
