@@ -368,9 +368,14 @@ def _ask_again(state: State, now: Moment) -> Step:
     effects: list[Effect] = []
     pending = state.pending
     if pending is not None and now.s - pending.asked_s >= GIVE_UP_S:
-        late = (*state.late, pending)[-LATE_ROOM:]
-        page = Message("no-answer", pending.request.service)
-        state = replace(state, pending=None, late=late, page=page, trail=(), touched_at=now.at)
+        state = replace(
+            state,
+            pending=None,
+            late=(*state.late, pending)[-LATE_ROOM:],
+            page=Message("no-answer", pending.request.service),
+            trail=(),
+            touched_at=now.at,
+        )
     elif pending is not None and now.s - pending.sent_s >= RETRY_S:
         state = replace(state, pending=replace(pending, sent_s=now.s))
         effects.append(Ask(pending.request))
