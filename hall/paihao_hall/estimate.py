@@ -9,7 +9,10 @@ from itertools import islice
 from typing import Final
 
 from paihao_hall.contract import WaitRange
-from paihao_hall.model import Hall, QueueState, Ticket, WindowNow
+from paihao_hall.model import Hall, QueueState, Ticket
+
+Serves = tuple[tuple[QueueState, int], ...]
+"""The queues of a window with their tier, as `WindowNow.serves` keeps them."""
 
 LOW: Final = 0.75
 HIGH: Final = 1.25
@@ -51,9 +54,14 @@ def wait(queue: QueueState, people: int) -> WaitRange | None:
     """Return the likely wait behind ``people`` others, or None while no window serves the queue."""
     share = 0.0
     free = False
+    # Many windows serve the same queues; what one of them gives, each of them gives.
+    shares: dict[Serves, float] = {}
     for window, tier in queue.served_by:
         if tier == 1 and window.state in ("idle", "called", "serving"):
-            share += _share(window, queue)
+            serves = window.serves
+            if serves not in shares:
+                shares[serves] = _share(serves, queue)
+            share += shares[serves]
             free = free or window.state == "idle"
     if not share:
         return None
@@ -72,14 +80,14 @@ def _place(line: deque[Ticket], ticket: Ticket) -> int:
     return line.index(ticket)
 
 
-def _share(window: WindowNow, queue: QueueState) -> float:
-    """Return which part of the window's time this queue gets, 0 to 1."""
-    if len(window.serves) == 1:
+def _share(serves: Serves, queue: QueueState) -> float:
+    """Return which part of a window's time this queue gets, 0 to 1."""
+    if len(serves) == 1:
         return 1.0
     # One person is added to each queue, so that an empty one still has its part.
     work = 0.0
     mine = 0.0
-    for other, tier in window.serves:
+    for other, tier in serves:
         if tier == 1:
             load = (other.waiting() + 1) * other.pace_s
             work += load
