@@ -30,6 +30,7 @@ from paihao_runtime.mqtt import BrokerUrl, MqttBus
 from paihao_server.accounts import Accounts
 from paihao_server.accounts_db import AccountsDb
 from paihao_server.broker.embedded import EmbeddedBroker
+from paihao_server.bus_figures import BusFigures
 from paihao_server.credentials import SERVER, CredentialFile
 from paihao_server.dispatcher import Dispatcher
 from paihao_server.folder import DataFolder
@@ -39,6 +40,7 @@ from paihao_server.log.sqlite import SqliteLog
 from paihao_server.projections.projector import Projector
 from paihao_server.publisher import Publisher
 from paihao_server.web.app import build_app, build_runner
+from paihao_server.web.site import SITE
 
 log = logging.getLogger(__name__)
 
@@ -187,6 +189,7 @@ class HallServer:
             secure=self._settings.behind_tls,
             support=self._settings.support,
         )
+        app[SITE].metrics.registry.register(BusFigures(self.bus, self.gateway, self.faults))
         if self._extend is not None:
             self._extend(app)
         runner = build_runner(app)

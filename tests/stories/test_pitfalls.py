@@ -197,6 +197,7 @@ async def test_hall_cut_off_after_any_event_comes_back_as_it_was() -> None:
     day.miss("w1")
     day.call("w3")
     day.do(c.Transfer, window="w3", queue="A")
+    recovered = Hall()
     for end in range(1, len(day.records) + 1):
         log = MemoryLog()
         await log.append(0, day.records[:end])

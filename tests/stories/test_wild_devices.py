@@ -8,6 +8,7 @@ from random import Random
 
 import msgspec
 import pytest
+from prometheus_client import CollectorRegistry, generate_latest
 
 from paihao_hall import commands as c
 from paihao_hall import contract
@@ -22,6 +23,7 @@ from paihao_hall.contract import (
 from paihao_runtime.bus import Faults, Handler, Message, Qos
 from paihao_runtime.memory_bus import MemoryBroker, MemoryBus
 from paihao_runtime.rights import Rights
+from paihao_server.bus_figures import BusFigures
 from paihao_server.dispatcher import Dispatcher
 from paihao_server.gateway import OPEN_MAX, Gateway
 from paihao_server.log.memory import MemoryLog
@@ -121,6 +123,27 @@ async def test_kiosk_gone_wild_does_not_hold_up_the_others() -> None:
     assert reply.ticket.number == f"A{OPEN_MAX + 1:03}"
     assert len(bus.replies["K1"]) == OPEN_MAX
     assert gateway.passed_over == {"K1": 5000 - OPEN_MAX}
+
+
+def test_figures_tell_of_broken_payloads_refusals_and_devices() -> None:
+    async def story(server: Server, plug: Plug) -> None:
+        kiosk = server.device("kiosk", "K1")
+        plug(kiosk)
+        path = contract.KIOSK_REQUEST.path(hall="hall", kiosk="K1")
+        kiosk.bus.publish(path, b"[" * 9000, qos=1, retain=False)
+        kiosk.say(contract.KIOSK_REQUEST, KioskRequest(id="1", service="none"), kiosk="K1")
+        kiosk.say(contract.DEVICE_STATUS, DeviceStatus(online=True, kind="kiosk"), device="K1")
+        await asyncio.sleep(2)
+        registry = CollectorRegistry()
+        registry.register(BusFigures(server.bus, server.gateway, server.faults))
+        page = generate_latest(registry).decode()
+        assert "paihao_bus_connected 1.0" in page
+        topic = contract.KIOSK_REQUEST.template
+        assert f'paihao_broken_payloads_total{{topic="{topic}"}} 1.0' in page
+        assert 'paihao_device_refusals_total{code="unknown-service"} 1.0' in page
+        assert 'paihao_devices{kind="kiosk",online="true"} 1.0' in page
+
+    in_the_hall(story)
 
 
 class AtOnceBus(MemoryBus):
