@@ -34,6 +34,10 @@ TOUCHES: Final = 40
 ANSWER_S: Final = 30.0
 """Wall seconds after which somebody walks away from a kiosk that does not answer."""
 
+COPY_LOOKS: Final = 60
+COPY_LOOK_S: Final = 10.0
+"""Who has a number and no paper looks that often, every so many seconds, for the printer."""
+
 ENGLISH: Final = 0.03
 SEARCHES: Final = 0.15
 GIVES_UP: Final = 0.03
@@ -221,9 +225,16 @@ class _AtKiosk:
     async def _collect(self) -> None:
         """Wait for number and paper; ask for a copy when the paper is not sure."""
         state = await self._until_answered()
-        while isinstance(state.page, Unsure) and self._find("print-again") is not None:
-            await self._touch("print-again")
-            state = await self._until_answered()
+        patience = COPY_LOOKS
+        while isinstance(state.page, Unsure) and patience:
+            patience -= 1
+            if self._find("print-again") is not None:
+                self._app.touch("print-again")
+                state = await self._until_answered()
+            else:
+                self._app.press(0, 0)  # A tap beside everything keeps the page up.
+                await self._clock.sleep(COPY_LOOK_S)
+                state = self._app.state
         if not isinstance(state.page, Printed | Unsure):
             raise GaveUpError("the kiosk gave no number")
         await self._clock.sleep(self._chance.uniform(*READ_S))
