@@ -46,7 +46,9 @@ class BusFigures(Collector):
             passed_over.add_metric((kiosk,), count)
         yield passed_over
         devices = GaugeMetricFamily(
-            "paihao_devices", "Devices by kind and whether they are online", ["kind", "online"]
+            "paihao_devices",
+            "Devices by kind and whether they are online",
+            labels=["kind", "online"],
         )
         states = Counter((d.kind, str(d.online).lower()) for d in self._gateway.devices.values())
         for labels, count in states.items():
