@@ -19,7 +19,6 @@ from bench.server_load import bare_commits
 from paihao_config.loader import load
 from paihao_display.board_app import BoardApp
 from paihao_display.board_screen import SIZE
-from paihao_display.window import Untouched
 from paihao_hall.contract import BOARD, WINDOW_KEY, Board, KeyAction, WindowKey
 from paihao_hall.plan import HallPlan
 from paihao_look.picture import Label, Screen
@@ -154,7 +153,7 @@ async def at_the_board(
     board_bus = MqttBus(board_url, device, will=last_will(plan.id, device, "board"))
     desk_bus = MqttBus(desk_url, window)
     desk = Desk(desk_bus, plan.id, window, zone)
-    app = BoardApp(device, plan.id, board_bus, RealClock(), Untouched(board), reduced_motion=True)
+    app = BoardApp(device, plan.id, board_bus, RealClock(), board, reduced_motion=True)
     tasks = [
         asyncio.create_task(job, name=name)
         for job, name in (

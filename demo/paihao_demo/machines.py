@@ -25,13 +25,12 @@ from paihao_display.board_app import BoardApp
 from paihao_display.outputs import WavOutput
 from paihao_display.speaker_app import SpeakerApp
 from paihao_display.voice import Voice
-from paihao_display.window import Untouched
 from paihao_drivers.emulator.outlets import TcpOutlet
 from paihao_drivers.opening import open_link
 from paihao_drivers.printer.profile import PAPER_80MM
 from paihao_hall.contract import BOARD, Board
 from paihao_hall.plan import Device, HallPlan
-from paihao_kiosk.app import KioskApp, last_will
+from paihao_kiosk.app import KioskApp
 from paihao_kiosk.face import Face
 from paihao_kiosk.printing import EscPosPrinter
 from paihao_kiosk.screens.sheet import SIZE as KIOSK_SIZE
@@ -39,7 +38,7 @@ from paihao_look.picture import Screen
 from paihao_look.window import Window
 from paihao_runtime.bus import Faults, listen
 from paihao_runtime.clock import Clock, ScaledClock
-from paihao_runtime.device import last_will as display_will
+from paihao_runtime.device import last_will
 from paihao_runtime.mqtt import BrokerUrl, MqttBus
 
 FRAME_S: Final = 0.5
@@ -72,7 +71,7 @@ class KioskMachine:
         self.glass = Glass(KIOSK_SIZE, eager=False, on_show=partial(on_show, self))
         self.window: Window = self.glass
         self.outlet = TcpOutlet(self.tray.printer)
-        self._bus = MqttBus(broker, device.id, will=last_will(hall, device.id))
+        self._bus = MqttBus(broker, device.id, will=last_will(hall, device.id, "kiosk"))
         name = f"{device.id}-printer"
         printer = NotingPrinter(name, PAPER_80MM, lambda: open_link(name, self.outlet.address))
         printer.tray = self.tray
@@ -150,7 +149,7 @@ class BoardMachine:
         """Show until cancelled."""
         await self.cable.lay()
         here = replace(self._broker, host="127.0.0.1", port=self.cable.port)
-        will = display_will(self._hall, self.id, "board")
+        will = last_will(self._hall, self.id, "board")
         bus = self._bus = MqttBus(here, self.id, will=will)
         on_glass = self.window is self.glass
         app = self._app = BoardApp(
@@ -158,7 +157,7 @@ class BoardMachine:
             self._hall,
             bus,
             self._clock,
-            Untouched(self.window),
+            self.window,
             reduced_motion=on_glass,
             frame_s=FRAME_S if on_glass else BOARD_FRAME_S,
         )
@@ -195,7 +194,7 @@ class SpeakerMachine:
         self._voice = voice
         self._folder = folder
         self._on_spoken = on_spoken
-        self._bus = MqttBus(broker, device.id, will=display_will(hall, device.id, "speaker"))
+        self._bus = MqttBus(broker, device.id, will=last_will(hall, device.id, "speaker"))
         self._app: SpeakerApp | None = None
 
     async def run(self) -> None:

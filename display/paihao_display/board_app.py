@@ -11,8 +11,8 @@ from typing import Final
 from paihao_display.board import BoardState
 from paihao_display.board_screen import SIZE, board_screen, ticker_moves
 from paihao_display.hall_time import HallTime
-from paihao_display.window import Window
 from paihao_hall.contract import BEAT, BOARD, CATALOGUE, Beat, Board, Catalogue
+from paihao_look.window import Window
 from paihao_runtime.bus import Bus, Faults, listen
 from paihao_runtime.clock import Clock
 from paihao_runtime.device import DeviceReports
@@ -76,7 +76,7 @@ class BoardApp:
     async def run(self) -> None:
         """Show until cancelled or the window is closed; closes the window."""
         try:
-            while not self._window.closed():
+            while not self._closed():
                 self._news.clear()
                 await self._rest(self._frame_s if self.paint() else REST_S)
         finally:
@@ -100,6 +100,11 @@ class BoardApp:
         self._reports.tell_health()
         return self._state.blinks(motion_s) or ticker_moves(view)
 
+    def _closed(self) -> bool:
+        """Whether the user closed the window; touches and keys mean nothing else to a board."""
+        self._window.events()
+        return self._window.closed
+
     async def _rest(self, seconds: float) -> None:
         """Wait for news, for at most ``seconds``; in parts, so that the window stays alive."""
         end = _motion_s() + seconds
@@ -107,7 +112,7 @@ class BoardApp:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(min(left_s, EVENTS_S)):
                     await self._news.wait()
-            if self._window.closed():
+            if self._closed():
                 return
 
     def _take_plan(self, catalogue: Catalogue, _: dict[str, str]) -> None:

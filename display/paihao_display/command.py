@@ -192,7 +192,6 @@ async def _show(
     # Here, because a speaker and ``paihao voice`` need neither pygame nor fonts.
     from paihao_display.board_app import BoardApp
     from paihao_display.board_screen import SIZE, standing_texts
-    from paihao_display.window import Untouched
     from paihao_look.fonts import FontMissingError, font
     from paihao_look.window import MemoryWindow, NoScreenError, ScreenWindow, Window
 
@@ -207,7 +206,7 @@ async def _show(
         )
     except (NoScreenError, FontMissingError) as error:
         raise CommandError(str(error)) from error
-    app = BoardApp(device, hall, bus, RealClock(), Untouched(shown), reduced_motion=reduced_motion)
+    app = BoardApp(device, hall, bus, RealClock(), shown, reduced_motion=reduced_motion)
     async with asyncio.TaskGroup() as tasks:
         running = [
             tasks.create_task(check_device(bus, hall=hall, device=device, kind="board")),

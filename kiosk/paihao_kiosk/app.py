@@ -51,10 +51,9 @@ from paihao_kiosk.state import (
     Up,
 )
 from paihao_look.picture import Screen
-from paihao_runtime.bus import Bus, Faults, Will, listen, send
+from paihao_runtime.bus import Bus, Faults, listen, send
 from paihao_runtime.clock import Clock
 from paihao_runtime.device import DeviceReports
-from paihao_runtime.device import last_will as device_will
 
 STALE_S: Final = 5.0
 """Without a beat for so long the dispatcher is lost."""
@@ -66,11 +65,6 @@ ASK_AGAIN: Final = timedelta(seconds=FORGET_S)
 """Requests of the run before that are older than this are forgotten: nobody waits for them."""
 
 log = logging.getLogger(__name__)
-
-
-def last_will(hall: str, kiosk: str) -> Will:
-    """Return what the broker says when the kiosk is gone without a word."""
-    return device_will(hall, kiosk, "kiosk")
 
 
 class KioskApp:

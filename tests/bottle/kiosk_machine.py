@@ -14,11 +14,9 @@ from paihao_drivers.printer.profile import PAPER_80MM, PrinterProfile
 from paihao_drivers.printer.slip import Slip
 from paihao_hall.plan import DeviceKind
 from paihao_kiosk.app import KioskApp
-from paihao_kiosk.app import last_will as kiosk_will
 from paihao_kiosk.memory import Memory
 from paihao_kiosk.printing import EscPosPrinter
 from paihao_kiosk.state import Acknowledge, Down, Effect, Up
-from paihao_runtime.bus import Will
 from tests.bottle.machines import Machine, WatchedBus
 from tests.bottle.plans import HALL
 from tests.bottle.world import promise
@@ -72,9 +70,6 @@ class KioskMachine(Machine):
         """Kill the process; slips in the printer come out all the same."""
         super().kill()
         self.app = None
-
-    def _will(self) -> Will:
-        return kiosk_will(HALL, self.name)
 
     async def _process(self, bus: WatchedBus) -> None:
         device = Printer(

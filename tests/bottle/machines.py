@@ -15,7 +15,6 @@ from paihao_display.announcer import Spoken
 from paihao_display.board import BoardView
 from paihao_display.board_app import BoardApp
 from paihao_display.calls import CallTurn
-from paihao_display.device import last_will as display_will
 from paihao_display.engines import EngineChain
 from paihao_display.sound import Sound
 from paihao_display.speaker_app import SpeakerApp
@@ -23,8 +22,10 @@ from paihao_display.voice import Voice
 from paihao_display.words import LANGS, Phrase
 from paihao_hall.contract import WINDOW_KEY, WINDOW_STATE, KeyAction, WindowKey, WindowState
 from paihao_hall.plan import DeviceKind
+from paihao_look.window import Event
 from paihao_runtime.bus import Faults, Will, listen, send
 from paihao_runtime.clock import LoopClock
+from paihao_runtime.device import last_will
 from paihao_runtime.memory_bus import MemoryBroker, MemoryBus
 from paihao_runtime.rights import Rights
 from tests.bottle.plans import HALL, SPEAKERS
@@ -120,7 +121,7 @@ class Machine:
         self._tasks.append(self._group.create_task(work, name=f"{self.name} {what}"))
 
     def _will(self) -> Will | None:
-        return display_will(HALL, self.name, self.kind)
+        return last_will(HALL, self.name, self.kind)
 
     async def _process(self, bus: WatchedBus) -> None:
         raise NotImplementedError
@@ -139,6 +140,11 @@ class ViewKeeper:
         """Keep the view; `same_view` stands for the painting in the bottle."""
         self.shown = view
 
+    def events(self) -> list[Event]:
+        """Nobody touches it."""
+        return []
+
+    @property
     def closed(self) -> bool:
         """Nobody closes it."""
         return False

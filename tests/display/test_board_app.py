@@ -20,6 +20,7 @@ from paihao_hall.contract import (
     DeviceStatus,
 )
 from paihao_look.picture import Screen
+from paihao_look.window import Event, Touch
 from paihao_runtime import virtual_time
 from paihao_runtime.bus import Faults, listen, send
 from paihao_runtime.clock import LoopClock
@@ -40,6 +41,10 @@ class Glass:
     def show(self, screen: Screen) -> None:
         self.screens.append(screen)
 
+    def events(self) -> list[Event]:
+        return []
+
+    @property
     def closed(self) -> bool:
         return False
 
@@ -210,3 +215,19 @@ def test_all_boards_show_the_servers_clock_whatever_their_own_says() -> None:
         assert hall.glass.now.says("10:24")
 
     tell(story)
+
+
+def test_a_board_ends_when_its_window_is_closed_and_a_touch_means_nothing() -> None:
+    class Closing(Glass):
+        def events(self) -> list[Event]:
+            return [Touch("down", 3, 4)]
+
+        @property
+        def closed(self) -> bool:
+            return len(self.screens) > 2
+
+    async def main(clock: LoopClock) -> None:
+        bus = MemoryBus(MemoryBroker(Random(1)), "board-homes", ALL)
+        await BoardApp("board-homes", "test", bus, clock, Closing()).run()
+
+    virtual_time.run(main, NOW)

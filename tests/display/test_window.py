@@ -1,15 +1,12 @@
-"""A board's window: nobody touches it, running text is no news, and it can be closed."""
+"""What is new on a board that has no screen: running text is not."""
 
 from pathlib import Path
 
-import pygame
-
 from paihao_display.board import BoardState
 from paihao_display.board_screen import SIZE, board_screen, standing_texts
-from paihao_display.window import Untouched
 from paihao_hall.plan import Text
 from paihao_look.picture import Screen
-from paihao_look.window import MemoryWindow, ScreenWindow
+from paihao_look.window import MemoryWindow
 from tests.display.halls import NOW, PLAN, beat, call, snapshot
 
 
@@ -20,19 +17,6 @@ def board(*numbers: str, motion_s: float = 0.0) -> Screen:
     calls = [call(number, "12", seq) for seq, number in enumerate(numbers, start=1)]
     state.take_board(snapshot(*calls, notices=(Text("过号不用重新取号。" * 6),)), NOW, 0.0)
     return board_screen(state.view(NOW, motion_s))
-
-
-def test_a_board_closes_on_escape_and_a_touch_means_nothing() -> None:
-    window = Untouched(ScreenWindow(SIZE, "board", full_screen=True, escape_closes=True))
-    pygame.event.clear()
-    assert not window.closed()
-    window.show(board("B121"))
-    pygame.event.post(pygame.event.Event(pygame.FINGERDOWN, x=0.5, y=0.5))
-    assert not window.closed()
-    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_ESCAPE))
-    assert window.closed()
-    assert window.closed()
-    window.close()
 
 
 def test_a_headless_board_writes_a_picture_for_each_call_and_none_for_running_text(
