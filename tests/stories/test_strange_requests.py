@@ -55,6 +55,8 @@ STRANGE = {
     "not a number": (post(OPEN, b'{"takeover":NaN}'), 400),
     "half a character": (post(OPEN, b'{"clerk":"\\ud800"}'), 400),
     "number that never was": (get(b"/api/v1/events?after=-1", TOKEN), 400),
+    "number of another log": (get(b"/api/v1/events?after=999", TOKEN), 400),
+    "last event of another log": (get(b"/api/v1/events", TOKEN + b"Last-Event-ID: 999\r\n"), 400),
     "last event of no text": (get(b"/api/v1/events", TOKEN + b"Last-Event-ID: \xff\r\n"), 400),
 }
 

@@ -46,10 +46,16 @@ def _start(ask: Ask) -> int:
     """Return the number to go on after: the browser's own memory goes before the address."""
     last = ask.request.headers.get("Last-Event-ID")
     if last is None:
-        return replies.number(ask, "after", 0)
-    if not (last.isascii() and last.isdigit() and len(last) <= 18):
+        field, seq = "after", replies.number(ask, "after", 0)
+    elif last.isascii() and last.isdigit() and len(last) <= 18:
+        field, seq = "Last-Event-ID", int(last)
+    else:
         raise ProblemError("invalid-query", field="Last-Event-ID", problem="a number of the log")
-    return int(last)
+    if seq > ask.site.feed.last_seq:
+        # An older log was put back: who waits for numbers of the lost one would wait in silence.
+        problem = f"the log ends at {ask.site.feed.last_seq}; read the hall anew"
+        raise ProblemError("invalid-query", field=field, problem=problem)
+    return seq
 
 
 ROUTES: Final = (
