@@ -200,6 +200,16 @@ def test_the_reason_of_a_call_is_a_sentence() -> None:
     )
 
 
+def test_a_head_start_is_part_of_the_reason() -> None:
+    reason = CallReason("most-urgent", (candidate("C015", "green", 3, 1.005),))
+    assert words.call_reason(reason, a_plan(), "zh") == (
+        "C015 已等 00:03，绿色通道多算 10:00，目标 10:00（100 %）"
+    )
+    assert words.call_reason(reason, a_plan(), "en") == (
+        "C015 waited 00:03 and 10:00 for 绿色通道 of 10:00 (100 %)"
+    )
+
+
 def test_every_rule_says_why() -> None:
     plan = a_plan()
     heads = (candidate("E047", "regular", 845, 1.408, tier=2),)

@@ -163,6 +163,16 @@ async def test_the_transfer_list_is_found_by_initials(hall: WebHall) -> None:
     assert "前面 1 人" in text
 
 
+async def test_the_transfer_list_leaves_out_the_queue_of_the_ticket(hall: WebHall) -> None:
+    await hall.take("A")
+    await hall.act("w1", "open")
+    await hall.act("w1", "call-next")
+    await hall.log_in("manager")
+    text = await (await hall.client.get("/console/w1/targets")).text()
+    assert 'data-service="sB"' in text
+    assert 'data-service="sA"' not in text
+
+
 async def test_the_phone_page_needs_only_its_link(hall: WebHall) -> None:
     await hall.act("w1", "open")
     await hall.take()

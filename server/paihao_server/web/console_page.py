@@ -73,14 +73,14 @@ def _names(hall: Hall) -> list[str]:
 
 
 def _targets(hall: Hall, window: str) -> list[views.Target]:
-    """Return every service that is offered, those of the window's own zone first."""
+    """Return the services of other queues that are offered, the window's own zone first."""
     plan = plan_of(hall)
     found = window_of(hall, window)
     home = found.plan.zone
     rows: list[tuple[bool, views.Target]] = []
     for service in plan.services:
         queue = hall.queues[service.queue]
-        if not queue.plan.open:
+        if not queue.plan.open or (found.ticket and service.queue == found.ticket.queue):
             continue
         zone = plan.zone_by_id[service.zone]
         wait = estimate.wait(queue, queue.waiting())

@@ -183,10 +183,16 @@ def call_reason(reason: CallReason, plan: HallPlan, language: Language) -> str:
         return "这是本窗口挂起的号" if zh else "it was on hold at this window"
     chosen, *others = reason.candidates
     waited, target = _clock(chosen.waited_s), _clock(chosen.target_s)
+    known = plan.class_by_id.get(chosen.class_)
+    more_zh = more_en = ""
+    if known is not None and known.head_start_s:
+        start = _clock(known.head_start_s)
+        more_zh = f"，{known.name.zh}多算 {start}"
+        more_en = f" and {start} for {known.name.en or known.name.zh}"
     text = (
-        f"{chosen.number} 已等 {waited}，目标 {target}（{_percent(chosen)}）"
+        f"{chosen.number} 已等 {waited}{more_zh}，目标 {target}（{_percent(chosen)}）"
         if zh
-        else f"{chosen.number} waited {waited} of {target} ({_percent(chosen)})"
+        else f"{chosen.number} waited {waited}{more_en} of {target} ({_percent(chosen)})"
     )
     if others:
         text += _ahead_of(others[0], plan, language)
