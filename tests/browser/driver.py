@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -136,8 +137,14 @@ class Desk:
         return str(self.script("return document.body.dataset.state"))
 
     def until(self, condition: Callable[[], Any]) -> None:
-        """Wait until a condition holds; fail after `PATIENCE_S`."""
-        WebDriverWait(self.browser, PATIENCE_S, poll_frequency=0.02).until(lambda _: condition())
+        """Wait until a condition holds; fail after `PATIENCE_S`.
+
+        An element that a reload took away between two looks is looked for again.
+        """
+        WebDriverWait(
+            self.browser, PATIENCE_S, poll_frequency=0.02,
+            ignored_exceptions=(NoSuchElementException, StaleElementReferenceException),
+        ).until(lambda _: condition())  # fmt: skip
 
     def settled(self) -> None:
         """Wait until every press is answered and what it led to has been done."""

@@ -148,6 +148,9 @@ class Preview:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         queue: asyncio.Queue[render.Patch] = asyncio.Queue()
+        on_phone = request.path.startswith("/t/")
+        for view in (self.hall.phone.ticket,) if on_phone else _regions(self.hall.page):
+            queue.put_nowait(render.patch(view))
         self.hall.streams.append(queue)
         try:
             while not (self.hall.silent or self.hall.ended):

@@ -20,9 +20,9 @@ def test_the_page_turns_when_the_number_is_called(desk: Desk) -> None:
     show(desk, "waiting")
     assert "前面 5 人" in desk.find("main").text
     desk.preview.show_phone(fixtures.phone("called", ticket={"seq": 50}))
-    desk.until(lambda: "请到窗口" in desk.find("main").text)
-    assert desk.script("return document.body.dataset.state") == "called"
-    assert desk.text("#alarm").startswith("叫到您了，请到窗口 3E03")
+    desk.until(lambda: desk.script("return document.body?.dataset.state") == "called")
+    desk.until(lambda: desk.text("#alarm").startswith("叫到您了，请到窗口 3E03"))
+    assert "请到窗口" in desk.find("main").text
 
 
 def test_the_people_ahead_change_live(desk: Desk) -> None:
