@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -50,9 +50,8 @@ async def tickets_reach(path: Path, count: int) -> None:
     """Wait until the tables tell of so many tickets."""
     while True:
         try:
-            with sqlite3.connect(path) as db:
+            with closing(sqlite3.connect(path)) as db:
                 (found,) = db.execute("SELECT count(*) FROM tickets").fetchone()
-            db.close()
         except sqlite3.Error:
             found = -1
         if found == count:

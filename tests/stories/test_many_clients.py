@@ -41,6 +41,8 @@ async def test_300_streams_hear_a_call_and_cost_the_hall_nothing_when_they_leave
             await hall.act("w1", "open")
             await hall.act("w1", "call-next")
             await asyncio.gather(*(hears_the_call(stream) for stream in streams))
+            for stream in streams:
+                stream.close()
         async with asyncio.timeout(5):
             while b"paihao_event_readers 0.0" not in await metrics(hall):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
