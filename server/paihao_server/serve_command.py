@@ -199,6 +199,9 @@ def _why(error: BaseException) -> BaseException:
     )
     if isinstance(error, HallFileError):
         return CommandError(*(str(finding) for finding in error.findings))
-    if isinstance(error, (*expected, OSError)):
+    if isinstance(error, expected):
         return CommandError(str(error))
+    if isinstance(error, OSError):
+        words = (error.strerror or str(error)).lower()
+        return CommandError(f"{error.filename}: {words}" if error.filename else str(error))
     return error
