@@ -145,6 +145,7 @@ def test_keys_are_locked_right_after_a_state_change(desk: Desk) -> None:
     desk.console("idle")
     desk.script(
         """new MutationObserver((_, observer) => {
+          if (document.body.dataset.state !== "called") return;
           observer.disconnect();
           document.getElementById("state").dispatchEvent(
             new KeyboardEvent("keydown", { key: "F2", code: "F2", bubbles: true }));

@@ -284,6 +284,8 @@ function linkTurned(lost) {
   for (const node of document.querySelectorAll(".data-at")) {
     if (lost) node.textContent = wallClock(live.lastAt);
   }
+  // The banner moves the page, also under a finger that is on its way.
+  lockedUntil = performance.now() + LOCK_MS;
   alarm(lost ? "与调度的连接中断" : "");
   showLink();
   if (!lost) {
