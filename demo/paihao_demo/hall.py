@@ -26,7 +26,7 @@ from paihao_demo.machines import BoardMachine, KioskMachine, SpeakerMachine, Wai
 from paihao_demo.page import DemoPage
 from paihao_demo.server_life import ServerLife
 from paihao_demo.tally import Tally
-from paihao_demo.timing import Lag, Start, until
+from paihao_demo.timing import Lag, Start, end_all, until
 from paihao_display.announcer import Spoken
 from paihao_display.voice import Voice
 from paihao_hall.plan import HallPlan
@@ -198,8 +198,7 @@ class DemoHall:
             for name, coroutine in work.items():
                 start(coroutine, name)
             yield start
-            for task in tuple(running):
-                task.cancel()
+            await end_all(running)
 
     def open_windows(self, desktop: Desktop) -> None:
         """Show the first kiosk and the board of its zone on this machine's screen."""

@@ -12,6 +12,9 @@ from paihao_runtime.clock import Clock
 Start = Callable[[Coroutine[Any, Any, None], str], None]
 """Starts a task beside others, under a name; it ends with them at the latest."""
 
+END_S: Final = 5.0
+"""How long an end may take before it is asked for again."""
+
 LOOK_S: Final = 0.05
 """How often the event loop is asked whether it is late."""
 
@@ -27,6 +30,18 @@ async def wait_for(clock: Clock, event: asyncio.Event, seconds: float) -> bool:
         limit.cancel()
         came.cancel()
     return event.is_set()
+
+
+async def end_all(tasks: set[asyncio.Task[None]]) -> None:
+    """Cancel tasks until all have ended; those that end leave the set by themselves.
+
+    One cancel is not enough: a task group whose child fails in the same moment forgets that it
+    was cancelled itself, and its loop goes on.
+    """
+    while tasks:
+        for task in tuple(tasks):
+            task.cancel()
+        await asyncio.wait(tuple(tasks), timeout=END_S)
 
 
 async def until(test: Callable[[], object]) -> None:

@@ -27,6 +27,7 @@ app = typer.Typer(help="Run the server of one hall.")
 
 _ENDPOINT: Final = re.compile(r"(?:(?P<host>\[[^\]]+\]|[^:\[\]/]+):)?(?P<port>\d{1,5})")
 _HEARTBEAT_S: Final = 5.0
+_END_S: Final = 5.0
 _YOUNG_OBJECTS: Final = 50_000
 
 
@@ -133,8 +134,11 @@ async def _serve(settings: "Settings") -> None:
         watchdog = tasks.create_task(_feed_watchdog(), name="watchdog")
         await stopped.wait()
         _notify("STOPPING=1")
-        serving.cancel()
         watchdog.cancel()
+        # More than once: a task group whose child fails in the same moment forgets a cancel.
+        while not serving.done():
+            serving.cancel()
+            await asyncio.wait((serving,), timeout=_END_S)
 
 
 def _calm_collector() -> None:
