@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import web
@@ -45,6 +46,7 @@ from paihao_server.web.site import SITE
 log = logging.getLogger(__name__)
 
 LOOPBACK: Final = "127.0.0.1"
+_THIS_MACHINE: Final = (LOOPBACK, "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ class HallServer:
         """
         hall_file = read(self._settings.hall_file)
         plan = self._plan(hall_file.plan)
+        if unread := unreadable_codes(plan.phone_url, self._settings.http.host):
+            log.warning(unread)
         with self._folder.locked():
             event_log = SqliteLog.open(self._folder.log)
             try:
@@ -240,3 +244,16 @@ class HallServer:
 def _refuse_plan(lines: Sequence[str]) -> None:
     for line in lines:
         log.error("hall file refused, the old plan stays in force: %s", line)
+
+
+def unreadable_codes(phone_url: str, http_host: str) -> str:
+    """Return a warning when the tickets' QR codes lead phones to themselves, or nothing.
+
+    A server that listens on this machine only is being tried out; nobody scans its tickets.
+    """
+    if http_host in _THIS_MACHINE or urlsplit(phone_url).hostname not in _THIS_MACHINE:
+        return ""
+    return (
+        f"phone_url {phone_url}: a phone that scans a ticket finds nothing there; set it in the "
+        "hall file or by --phone-url to this server's address as phones reach it"
+    )

@@ -114,12 +114,14 @@ def test_logins_that_the_network_can_read_are_warned_of(
     assert bool(said) == bool(warning)
 
 
-def test_the_warning_comes_at_the_start(
+def test_warnings_of_logins_and_of_tickets_codes_come_at_the_start(
     tmp_path: Path, taken: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     start(tmp_path, "--http", f"0.0.0.0:{taken}")
-    (warning,) = [line for line in capsys.readouterr().err.splitlines() if " warning " in line]
-    assert "--http 0.0.0.0: passwords and logins cross the network" in warning
+    warnings = [line for line in capsys.readouterr().err.splitlines() if " warning " in line]
+    logins, codes = warnings
+    assert "--http 0.0.0.0: passwords and logins cross the network" in logins
+    assert "phone_url http://127.0.0.1:8080: a phone that scans a ticket finds nothing" in codes
 
 
 async def test_behind_tls_logins_are_for_tls_only_and_clerks_know_whom_to_call(
