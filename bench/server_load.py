@@ -21,6 +21,7 @@ from bench.http_client import BareHttp
 from paihao_hall.contract import KIOSK_REPLY, KIOSK_REQUEST, KioskRequest
 from tests.fakes.hall_process import HallProcess
 from tests.fakes.mqtt_client import RawClient
+from tests.fakes.one_queue_hall import one_queue_hall
 
 CLIENTS: Final = 8
 TICKETS_EACH: Final = 1000
@@ -28,34 +29,6 @@ WINDOWS: Final = 400
 ROUNDS: Final = 5
 RUNS: Final = 3
 COMMITS: Final = 2000
-
-HALL: Final = """
-version = 1
-[hall]
-id = "bench"
-name = "测量大厅 | Bench hall"
-[[zones]]
-id = "Z"
-name = "一区 | One"
-floor = "1"
-[[queues]]
-id = "A"
-prefix = "A"
-name = "业务 | Business"
-zone = "Z"
-kind = "comprehensive"
-[[services]]
-id = "s"
-name = "事项 | Service"
-zone = "Z"
-queue = "A"
-[[windows]]
-ids = "W001-W400"
-numbers = "1-400"
-zone = "Z"
-kinds = ["comprehensive"]
-serves = ["A"]
-"""
 
 
 def bare_commits(folder: Path) -> Timing:
@@ -94,8 +67,7 @@ class Bench:
     """One server process with its clients."""
 
     def __init__(self, folder: Path) -> None:
-        hall_file = folder / "bench.toml"
-        hall_file.write_text(HALL, encoding="utf-8")
+        hall_file = one_queue_hall(folder, "bench", WINDOWS)
         self.hall = HallProcess(hall_file, folder / "data")
         self.headers = {"Authorization": f"Bearer {self.hall.token('manager', 'bench')}"}
         self.kiosks = {n: self.hall.device(f"K{n}", "kiosk") for n in range(CLIENTS)}

@@ -18,6 +18,7 @@ from paihao_server.log.sqlite import SqliteLog
 from paihao_server.log.verify import verify
 from tests.fakes.brokers import BrokerKind
 from tests.fakes.hall_process import HallProcess
+from tests.fakes.one_queue_hall import one_queue_hall
 from tests.hall.invariants import check_log, check_replay, check_state
 from tests.real.load import Clerk, Kiosk
 
@@ -27,40 +28,6 @@ HALL_FILE = shipped("halls") / "zhengzhou.toml"
 HALL = "zhengzhou"
 SERVICE = next(s.id for s in load(HALL_FILE).services if s.queue == "B")
 BROKERS: tuple[BrokerKind, ...] = ("embedded", "mosquitto")
-
-FIFTY = """
-version = 1
-[hall]
-id = "fifty"
-name = "五十窗大厅 | Fifty windows"
-[[zones]]
-id = "Z"
-name = "一区 | One"
-floor = "1"
-[[queues]]
-id = "A"
-prefix = "A"
-name = "业务 | Business"
-zone = "Z"
-kind = "comprehensive"
-[[services]]
-id = "s"
-name = "事项 | Service"
-zone = "Z"
-queue = "A"
-[[windows]]
-ids = "W01-W50"
-numbers = "1-50"
-zone = "Z"
-kinds = ["comprehensive"]
-serves = ["A"]
-"""
-
-
-def fifty_windows(folder: Path) -> Path:
-    path = folder / "fifty.toml"
-    path.write_text(FIFTY, encoding="utf-8")
-    return path
 
 
 async def records_of(data: Path) -> list[e.Record]:
@@ -97,7 +64,7 @@ async def test_eight_kiosks_take_1600_different_numbers_at_once(
 async def test_fifty_windows_calling_at_once_call_nobody_twice_and_lose_nobody(
     tmp_path: Path, broker: BrokerKind
 ) -> None:
-    hall = HallProcess(fifty_windows(tmp_path), tmp_path / "data", broker)
+    hall = HallProcess(one_queue_hall(tmp_path, "fifty", 50), tmp_path / "data", broker)
     token = hall.token("manager", "test")
     kiosk = Kiosk("K1", hall.device("K1", "kiosk"), "fifty", "s")
     await hall.start()
@@ -209,7 +176,7 @@ async def test_second_server_on_one_data_folder_and_a_port_in_use_are_one_line(
 
 
 async def test_bad_hall_file_names_file_line_and_key(tmp_path: Path) -> None:
-    path = fifty_windows(tmp_path)
+    path = one_queue_hall(tmp_path, "fifty", 50)
     path.write_text(path.read_text(encoding="utf-8").replace('serves = ["A"]', 'serves = ["Q"]'))
     hall = HallProcess(path, tmp_path / "data")
     with pytest.raises(AssertionError, match="did not start"):
